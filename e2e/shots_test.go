@@ -349,3 +349,26 @@ func indexed(img image.Image) image.Image {
 	}
 	return out
 }
+
+// Labs in a page of another origin: the compact form before it is started and when it is done, and
+// one with words of its own and few panels.
+func TestShotsFramed(t *testing.T) {
+	p := openHost(t)
+	p.Go(hostPage(t, `<meta name="viewport" content="width=device-width">
+		<style>:root { color-scheme: light dark } body { margin: 0 auto; padding: 16px; max-width: 900px; font: 18px sans-serif; background: light-dark(#fff, #191919) }</style>
+		<h1>Lecture 5</h1>
+		<posttrain-lab link="memorise" title="Two ways to learn a rule" view="compact" question="Who will be better at rule B?"></posttrain-lab>
+		<p>And another one, as it is handed out.</p>
+		<posttrain-lab link="cards?lane=sft,steps=40&amp;hide=recipe,intro,cost,field,dials,slowly,shelf,share,try" view="compact" picture="200"></posttrain-lab>
+		<posttrain-lab link="razor?hide=recipe,dials,cost,field,shelf,slowly,share,try,score,signals" title="What is forgotten?" text="Train four copies of one model, and look at sorting, which none of them practises."></posttrain-lab>
+		<script src="SITE/posttrain-lab.js"></script>
+		<script>globalThis.labs = [...document.querySelectorAll("posttrain-lab")];
+			globalThis.over = []; labs.forEach((l, i) => l.addEventListener("done", () => { over[i] = true; }));</script>`))
+	p.Wait(time.Minute, "labs.every((l) => l.clientHeight > 0 && l.clientHeight !== 430)")
+	take(t, p, "framed-card", true)
+	p.Run("for (const l of labs) l.run()")
+	p.Wait(5*time.Minute, "over[0] && over[1] && over[2]")
+	time.Sleep(2 * time.Second) // nothing tells when the stages have drawn their last
+	takeAt(t, p, "framed-done", "h1")
+	takeAt(t, p, "framed-words", "posttrain-lab:last-of-type")
+}

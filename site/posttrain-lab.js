@@ -1,5 +1,7 @@
-// <posttrain-lab link="memorise?seed=7" [title="..."] [height="900"] [start]>: an experiment in a page of your own. It is an iframe of the
-// embed.html beside this script, as high as what is in it. What stands between the tags is shown until this script has been loaded.
+// <posttrain-lab link="memorise?seed=7" [title="..."] [text="..."] [question="..."] [view="compact"] [theme="light"] [picture="300"]
+// [height="900"] [start]>: an experiment in a page of your own. It is an iframe of the embed.html beside this script, as high as what is in
+// it. What stands between the tags is shown until this script has been loaded. The element has methods run, pause and reset, and events
+// ready, step, measured, predicted, done and refused, with what the lab tells as their detail: see types/host.d.ts.
 //
 // It is not a module, so that pages of other hosts can load it from one that sends no headers for them.
 {
@@ -10,15 +12,40 @@
   const firstHeight = 430;
   const mostHeight = 20000;
 
+  /** The attributes that an address of embed.html has, besides the link. */
+  const passed = ["title", "text", "question", "view", "picture"];
+
+  /** What the lab tells, without what the element does with it itself. */
+  const told = ["ready", "step", "measured", "predicted", "done", "refused"];
+
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+
+  /** Whether an element stands on a dark ground: that of the first element around it that has one, or else the page's own. */
+  function standsOnDark(/** @type {Element} */ element) {
+    for (let e = /** @type {Element | null} */ (element); e; e = e.parentElement ?? /** @type {ShadowRoot} */ (e.getRootNode()).host ?? null) {
+      const [red, green, blue, alpha = 1] = getComputedStyle(e).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [0, 0, 0, 0];
+      if (alpha > 0.5) return 0.299 * red + 0.587 * green + 0.114 * blue < 128; // the usual weights of brightness
+    }
+    const schemes = getComputedStyle(document.documentElement).colorScheme;
+    return schemes.includes("dark") && (!schemes.includes("light") || dark.matches);
+  }
+
   class PosttrainLab extends HTMLElement {
-    static observedAttributes = ["link", "start", "title", "height"];
+    static observedAttributes = ["link", "start", "height", "theme", ...passed];
 
     constructor() {
       super();
       /** @type {HTMLIFrameElement | undefined} */
       this.frame = undefined;
+      /** The theme with which its page was opened. @type {string | undefined} */
+      this.opened = undefined;
       /** Whether the frame has its page, and whether it was given another link before. */
       this.loaded = this.overtaken = false;
+      /** Commands that wait until the lab listens; undefined since it does. @type {object[] | undefined} */
+      this.commands = [];
+      this.theme = ""; // that the lab has
+      this.watcher = new MutationObserver(() => this.dress());
+      this.dress = this.dress.bind(this);
       this.listen = (/** @type {MessageEvent} */ e) => this.hear(e);
       // The frame is a child as any other, where labs on a page find one another; the slot leaves out all other children.
       this.attachShadow({ mode: "open" }).append(Object.assign(document.createElement("slot"), { name: "lab" }));
@@ -27,6 +54,9 @@
     connectedCallback() {
       addEventListener("message", this.listen);
       this.loaded = this.overtaken = false; // an iframe that is moved loads anew
+      this.commands ??= [];
+      this.theme = this.opened ?? "";
+      this.watch();
       if (this.frame) return;
       this.querySelector(":scope > iframe[slot=lab]")?.remove(); // of an element that this one is a copy of
       const frame = (this.frame = document.createElement("iframe"));
@@ -45,35 +75,103 @@
         margin: "0", padding: "0", border: "0", "color-scheme": "normal",
       };
       for (const [name, value] of Object.entries(look)) frame.style.setProperty(name, value, "important");
-      for (const name of PosttrainLab.observedAttributes) this.attributeChangedCallback(name);
+      for (const name of ["link", "title", "height"]) this.attributeChangedCallback(name);
       this.append(frame);
     }
 
     disconnectedCallback() {
       removeEventListener("message", this.listen);
+      this.watcher.disconnect();
+      dark.removeEventListener("change", this.dress);
+      removeEventListener("transitionend", this.dress, true);
+    }
+
+    /** Follows how the page around looks: its switch between light and dark changes attributes, and perhaps colours over some time. */
+    watch() {
+      for (const e of [document.documentElement, document.body]) this.watcher.observe(e, { attributes: true });
+      dark.addEventListener("change", this.dress);
+      addEventListener("transitionend", this.dress, true);
+    }
+
+    /** The theme that the lab is to have. */
+    get wanted() {
+      const theme = this.getAttribute("theme") ?? "auto";
+      return theme !== "auto" ? theme : standsOnDark(this) ? "dark" : "light";
+    }
+
+    /** Has the lab look as is wanted, once it listens. */
+    dress() {
+      if (this.commands || this.wanted === this.theme) return;
+      this.theme = this.wanted;
+      this.tell({ type: "posttrain/theme", theme: this.theme });
+    }
+
+    run() {
+      this.tell({ type: "posttrain/run" });
+    }
+
+    pause() {
+      this.tell({ type: "posttrain/pause" });
+    }
+
+    reset() {
+      this.tell({ type: "posttrain/reset" });
+    }
+
+    /** Tells the lab something, as soon as it listens. */
+    tell(/** @type {object} */ command) {
+      if (this.commands) this.commands.push(command);
+      else this.frame?.contentWindow?.postMessage({ version: 1, ...command }, page.origin === "null" ? "*" : page.origin);
     }
 
     attributeChangedCallback(/** @type {string} */ name) {
       const { frame } = this;
       if (!frame) return;
-      if (name === "link" || name === "start") {
-        this.overtaken = !this.loaded && frame.src !== "";
-        const url = new URL(page);
-        if (this.hasAttribute("start")) url.searchParams.set("start", "");
-        if (this.title) url.searchParams.set("title", this.title); // what the experiment is called until it is started
-        url.hash = this.getAttribute("link") ?? "";
-        frame.src = url.href; // another fragment of the same page is taken up without loading it anew
-      } else if (name === "title") {
-        frame.title = this.getAttribute("title") ?? texts.page.frameTitle;
-      } else {
-        this.rise(Number(this.getAttribute("height")) || firstHeight);
-      }
+      if (name === "title") frame.title = this.title || texts.page.frameTitle;
+      if (name === "height") this.rise(Number(this.getAttribute("height")) || firstHeight);
+      else if (name === "theme") this.dress();
+      else this.open(frame);
     }
 
-    /** The experiment tells how high it is; nobody else is listened to, and a height that was asked for stays. */
+    /** Has the frame show what the attributes say. Another fragment of the same page is taken up without loading it anew. */
+    open(/** @type {HTMLIFrameElement} */ frame) {
+      this.overtaken = !this.loaded && frame.src !== "";
+      const url = new URL(page);
+      if (this.hasAttribute("start")) url.searchParams.set("start", "");
+      for (const name of passed) if (this.getAttribute(name)) url.searchParams.set(name, this.getAttribute(name) ?? "");
+      this.opened ??= this.wanted; // later themes are messages, for which nothing has to be loaded anew
+      url.searchParams.set("theme", this.opened);
+      if (origin !== "null") url.searchParams.set("origin", origin);
+      url.hash = this.getAttribute("link") ?? "";
+      if (url.search !== new URL(frame.src || page).search) {
+        this.theme = this.opened;
+        this.commands ??= [];
+      }
+      frame.src = url.href;
+    }
+
+    /** Hears what the lab tells; nobody else is listened to. */
     hear(/** @type {MessageEvent} */ { source, data }) {
-      if (!this.frame || source !== this.frame.contentWindow || data?.type !== "posttrain/height" || this.hasAttribute("height")) return;
-      if (Number.isFinite(data.height) && data.height > 0) this.rise(Math.min(Math.ceil(data.height), mostHeight));
+      if (!this.frame || source !== this.frame.contentWindow || typeof data?.type !== "string") return;
+      const [from, what] = data.type.split("/");
+      if (from !== "posttrain") return;
+      if (what === "height") this.follow(data.height);
+      if (what === "ready") this.begin();
+      if (told.includes(what)) this.dispatchEvent(new CustomEvent(what, { detail: data }));
+    }
+
+    /** Makes the element as high as the lab is, unless a height was asked for. */
+    follow(/** @type {unknown} */ height) {
+      if (this.hasAttribute("height") || typeof height !== "number" || !(height > 0) || !Number.isFinite(height)) return;
+      this.rise(Math.min(Math.ceil(height), mostHeight));
+    }
+
+    /** Tells the lab what has waited for it. */
+    begin() {
+      const waiting = this.commands ?? [];
+      this.commands = undefined;
+      this.dress();
+      for (const command of waiting) this.tell(command);
     }
 
     rise(/** @type {number} */ height) {

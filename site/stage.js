@@ -132,6 +132,24 @@ async function run() {
   end("failed", "the program that draws has stopped");
 }
 
+/** The theme that the page has chosen, "light" or "dark"; "" leaves it to the browser. */
+let theme = "";
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/** Has the document look as the theme says. The program listens too, and reads the colours again. */
+function dress() {
+  document.documentElement.dataset.theme = theme || (dark.matches ? "dark" : "light");
+  dispatchEvent(new Event("dressed"));
+}
+dark.addEventListener("change", dress);
+dress();
+
+addEventListener("message", ({ source, data }) => {
+  if (source !== parent || data?.type !== "theme") return;
+  theme = data.theme;
+  dress();
+});
+
 addEventListener("message", function connect({ source, data, ports }) {
   if (source !== parent || data?.type !== "connect" || ports.length !== 1) return;
   removeEventListener("message", connect);

@@ -6,6 +6,12 @@
   // The page is written with its first experiment in it, and a link leads to another one: see parts/lab.html.
   if (location.hash.length > 1) document.documentElement.classList.add("linked");
 
+  // How the address asks the page to look: see js/asked.js.
+  const asked = new URLSearchParams(location.search);
+  const theme = asked.get("theme");
+  if (theme) document.documentElement.dataset.theme = theme;
+  if (asked.get("view") === "compact") document.documentElement.classList.add("compact");
+
   const element = (/** @type {string} */ name, /** @type {string} */ text, /** @type {object} */ properties = {}) => Object.assign(document.createElement(name), { textContent: text }, properties);
   const paragraph = (/** @type {(Node | string)[]} */ ...parts) => {
     const p = element("p", "");

@@ -1,6 +1,7 @@
 // The lab: a recipe, its lanes in training, and everything that shows them. Its API is window.posttrain.
 
 import { about } from "./about.js";
+import { asked } from "./asked.js";
 import { Clerk } from "./clerk.js";
 import { control, link as compose, parts, Refused } from "./controls.js";
 import { rows } from "./data.js";
@@ -257,9 +258,10 @@ class Lab {
     this.ways.turn();
     const at = this.menu.exhibits.findIndex((/** @type {any} */ e) => e.name === d.name);
     fill(p.kicker, d.replayed ? texts.lab.replayedKicker : d.exhibit?.museum ? texts.lab.museum : at >= 0 ? say(texts.lab.exhibit, { number: at + 1 }) : texts.lab.own);
-    fill(p.title, d.exhibit?.title ?? d.task.title);
+    fill(p.title, asked.title || (d.exhibit?.title ?? d.task.title));
     const doc = d.exhibit?.doc ?? d.task.doc;
-    fill(p.lead, english(firstSentence(doc)), d.sizes.changed.length > 0 && ` ${say(texts.lab.changed, { changes: list(d.sizes.changed) })}`);
+    p.lead.classList.toggle("given", asked.text !== "");
+    fill(p.lead, asked.text || english(firstSentence(doc)), d.sizes.changed.length > 0 && ` ${say(texts.lab.changed, { changes: list(d.sizes.changed) })}`);
     fill(p.intro, english(terms()(doc)), d.exhibit && [" ", about(`exhibits/${d.exhibit.name}.html`, texts.lab.more)]);
     this.showChoice();
     if (other) {
@@ -406,12 +408,17 @@ class Lab {
     await this.change((r) => { r.wide.data = digest; });
   }
 
-  /** Draws the exhibit's question, with a button for each lane and one for no difference. */
+  /** The question before the run: that of the page around, or else the exhibit's; "" if there is none. */
+  get question() {
+    return asked.question || (this.d.exhibit?.question ?? "");
+  }
+
+  /** Draws the question, with a button for each lane and one for no difference. */
   showGuess() {
     const { d, p } = this;
-    p.predict.hidden = !d.exhibit || d.lanes.length < 2;
+    p.predict.hidden = !this.question || d.lanes.length < 2 || asked.compact && !asked.question;
     const names = [...d.lanes.map((/** @type {any} */ l) => l.name), texts.lab.noDifference];
-    fill(p.predict, h("p", { id: "question" }, h("b", null, `${texts.lab.beforeYouRun} `), english(d.exhibit?.question)),
+    fill(p.predict, h("p", { id: "question" }, h("b", null, `${texts.lab.beforeYouRun} `), asked.question || english(this.question)),
       h("div.choices", { role: "group", "aria-labelledby": "question" }, names.map((name) => h("button", {
         type: "button", "aria-pressed": String(name === this.guess), onclick: () => {
           this.choice(name);
@@ -426,6 +433,7 @@ class Lab {
     this.guess = name;
     this.stale = true;
     this.showGuess();
+    this.emit("predict", this.state());
   }
 
   fillMenu() {
@@ -699,8 +707,8 @@ class Lab {
   state() {
     const { lanes, running, done } = this.run;
     return {
-      running, done,
-      lanes: lanes.map(({ label, step, steps, done, metrics, digest, moving }) => ({ label, step, steps, done, metrics: { ...metrics }, digest: moving ? "" : digest })),
+      running, done, prediction: { question: this.d ? this.question : "", guess: this.guess },
+      lanes: lanes.map(({ label, name, step, steps, done, metrics, digest, moving }) => ({ label, name, step, steps, done, metrics: { ...metrics }, digest: moving ? "" : digest })),
     };
   }
 
@@ -758,7 +766,8 @@ class Lab {
       run: () => this.ready && this.go(), pause: () => this.ready && this.pause(), step: (/** @type {number} */ n) => this.ready && this.step(n), reset: () => this.ready && this.reset(),
       load: (/** @type {string} */ link) => this.load(link), link: () => this.link, state: () => this.state(),
       checkpoint: (/** @type {number} */ lane) => this.checkpoint(lane),
-      /** @param {"event" | "change" | "done" | "error"} event @param {(detail: any) => void} f */
+      dress: () => this.viewer.dress(),
+      /** @param {"event" | "change" | "predict" | "done" | "error"} event @param {(detail: any) => void} f */
       on: (event, f) => {
         if (!this.listeners.has(event)) this.listeners.set(event, new Set());
         this.listeners.get(event)?.add(f);

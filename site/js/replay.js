@@ -5,6 +5,7 @@ import { startWorker } from "./compile.js";
 import { fill, h } from "./dom.js";
 import { capital, whyNot } from "./format.js";
 import { say } from "./say.js";
+import { styled } from "./styled.js";
 import { Told } from "./told.js";
 
 /** @typedef {import("../types/messages.js").replay.Run} Run */
@@ -37,6 +38,7 @@ export async function chooseRuns(main, file) {
     const content = await file.arrayBuffer();
     const { runs, run, lanes } = await ask({ name: file.name, file: content }, [content]);
     if (run) return { link: run.link, page: run.page, lanes: lanes.map((/** @type {Uint8Array[]} */ events, /** @type {number} */ i) => ({ digest: run.lanes[i].digest, events })) };
+    await styled("replay.css");
     const chosen = await choose(main, file.name, runs);
     if (!chosen) return undefined;
     const answer = await ask({ chosen });

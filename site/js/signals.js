@@ -3,6 +3,7 @@
 import { english, fill, h, sign, spoken } from "./dom.js";
 import { terms } from "./glossary.js";
 import { around, say } from "./say.js";
+import { styled } from "./styled.js";
 
 /**
  * @typedef {import("../types/messages.js").recipe.Notice} Notice
@@ -21,6 +22,7 @@ export class Signals {
   constructor(place, act) {
     this.place = place;
     this.act = act;
+    styled("signals.css");
     /** @type {Set<string>} those that the visitor has closed */
     this.dismissed = new Set();
     /** @type {Set<string>} those that screen readers were told of */

@@ -13,6 +13,8 @@ export class StageFrame {
     this.place = place;
     this.on = on;
     this.view = "";
+    /** @type {HTMLIFrameElement | undefined} the newest one */
+    this.frame = undefined;
     this.losses = 0; // how many contexts in a row were lost soon
     this.opened = 0;
     this.open();
@@ -27,13 +29,20 @@ export class StageFrame {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     port1.onmessage = ({ data }) => port1 === this.port && this.receive(data);
+    this.frame = frame;
     frame.addEventListener("load", () => {
+      this.dress();
       frame.contentWindow?.postMessage({ type: "connect" }, "*", [port2]);
       this.missing().then((why) => why && port1 === this.port && !this.connected && this.on.failed(say(texts.viewer.drawerMissing, { why })));
     }, { once: true });
     this.connected = false;
     this.place.replaceChildren(frame);
     this.on.opened();
+  }
+
+  /** Has the iframe look as the page does. */
+  dress() {
+    this.frame?.contentWindow?.postMessage({ type: "theme", theme: document.documentElement.dataset.theme ?? "" }, "*");
   }
 
   /** Returns why the iframe's script cannot be loaded, or "" if it can. An iframe without its script sends no message. */

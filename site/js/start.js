@@ -8,14 +8,16 @@ import { say } from "./say.js";
 /**
  * Fills the place of the lab.
  * @param {Element} place @param {any} welcome what the site was built with @param {string} link as it stands in the address
- * @param {string} title of the page around, or "" @param {() => void} start
+ * @param {{title: string, text: string, question: string}} asked words of the page around, "" for none @param {() => void} start
  */
-export function startCard(place, welcome, link, title, start) {
+export function startCard(place, welcome, link, asked, start) {
+  const { title, text } = asked;
   const { kicker, heading, question, settings, lanes } = told(plain(link), welcome, title);
   fill(place, h("section.instead.start", { "aria-label": heading },
     h("div", null,
       h("p.kicker", null, kicker), h("h1", null, title ? heading : english(heading)),
-      question && h("p.question", null, h("b", null, `${texts.lab.beforeYouRun} `), english(question)),
+      text && h("p.text", null, text),
+      (asked.question || question) && h("p.question", null, h("b", null, `${texts.lab.beforeYouRun} `), asked.question || english(question)),
       settings && h("p.given", null, settings),
       h("button.run.start-lab", { type: "button", onclick: start }, texts.start.start),
       h("p.small", null, texts.start.says)),

@@ -121,6 +121,11 @@ export class Viewer {
     this.apply();
   }
 
+  /** Has the stage look as the page does. */
+  dress() {
+    this.stage?.dress();
+  }
+
   tabs() {
     const { p, scenes } = this;
     const choose = (/** @type {string} */ name) => {

@@ -8,7 +8,7 @@ import (
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
-// follow handles the pointer (mouse, pen or finger) and changes of the browser's theme.
+// follow handles the pointer (mouse, pen or finger) and changes of the theme.
 func (s *stage) follow(document js.Value) {
 	at := func(_ js.Value, args []js.Value) any {
 		s.pointer = &scene.Point{X: args[0].Get("clientX").Float(),
@@ -27,12 +27,12 @@ func (s *stage) follow(document js.Value) {
 	} {
 		root.Call("addEventListener", kind, js.FuncOf(f))
 	}
-	js.Global().Call("matchMedia", "(prefers-color-scheme: dark)").Call("addEventListener",
-		"change", js.FuncOf(func(js.Value, []js.Value) any {
-			s.dress()
-			s.change(false)
-			return nil
-		}))
+	// stage.js has changed the theme
+	js.Global().Call("addEventListener", "dressed", js.FuncOf(func(js.Value, []js.Value) any {
+		s.dress()
+		s.change(false)
+		return nil
+	}))
 }
 
 // point shows the tip at the pointer and what is drawn with it. A tip alone needs no frame.
