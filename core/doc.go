@@ -46,6 +46,7 @@
 //	trl                    recipes translated into settings of Hugging Face's TRL
 //	study                  recipes run natively, in folders from which they can be resumed; statistics over seeds
 //	study/design           what a study computes and claims, read from its file; what was registered before
+//	lesson                 lessons in Markdown, and the sheets that students hand in after them
 //	study/cells            the smallest pieces of a study's work, computed; the folder with their results
 //	study/analysis         hypotheses judged by the results of cells
 //	study/evidence         what package guide needs of the results of a study

@@ -38,6 +38,7 @@ type commandLine struct {
 	Eval     evalCommand     `cmd:"" help:"Measure a checkpoint on its task."`
 	Sample   sampleCommand   `cmd:"" help:"Let a checkpoint answer a prompt."`
 	Annotate annotateCommand `cmd:"" help:"Judge pairs of answers, and see what a reward model learns from that."`
+	Check    checkCommand    `cmd:"" help:"Check a lesson, or the numbers in a sheet that a student has handed in after one."`
 	Digest   digestCommand   `cmd:"" help:"Print a checkpoint's digest: equal digests are equal bits."`
 	Data     dataCommand     `cmd:"" help:"Write demonstrations, preference pairs or rollouts as JSON Lines."`
 	Export   exportCommand   `cmd:"" help:"Write a checkpoint as a folder that transformers reads."`

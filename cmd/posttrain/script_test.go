@@ -39,6 +39,7 @@ func TestMain(m *testing.M) {
 //	appears FILE                  wait until a file is there
 //	count-lines FILE TEXT N       want N lines with a text
 //	gzipped FILE                  want a file that is compressed with gzip
+//	changed FILE OLD NEW TO       write a file with a text replaced by another, once
 //
 // FILE may be stdout. WHERE is a path such as done.lanes.0.digest: it starts
 // with the event of the line that is meant, the last one of its kind, or with a
@@ -48,13 +49,16 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("ENGINE", strconv.Itoa(train.Engine))
+			lessons, err := filepath.Abs("../../core/lesson/testdata")
+			env.Setenv("LESSONS", lessons)
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache")) // of Linux alone
-			return nil
+			return err
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"exits": exits, "json-lines": jsonLines, "keys": keys, "length": length, "is": is,
 			"get": get, "same": same,
 			"appears": appears, "count-lines": countLines, "gzipped": gzipped,
+			"changed": changed,
 		},
 	})
 }
@@ -213,4 +217,14 @@ func gzipped(ts *testscript.TestScript, neg bool, args []string) {
 	if len(text) == 0 {
 		ts.Fatalf("%s is empty", args[0])
 	}
+}
+
+func changed(ts *testscript.TestScript, neg bool, args []string) {
+	want(ts, neg, args, 4)
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s has no %s", args[0], args[1])
+	}
+	text = strings.Replace(text, args[1], args[2], 1)
+	ts.Check(os.WriteFile(ts.MkAbs(args[3]), []byte(text), 0o600))
 }

@@ -23,7 +23,7 @@ var levels = [][]string{
 		"core/annotation"},
 	{"core/checkpoint", "core/recipe"},
 	{"core/study", "core/study/design", "core/trl"},
-	{"core/study/cells"},
+	{"core/study/cells", "core/lesson"},
 	{"core/study/queue", "core/study/analysis", "core/study/evidence",
 		"core/study/replay"},
 	{"core/study/report"},
