@@ -19,12 +19,12 @@ var entries = []string{
 	"bench.js", "js/bench-worker.js", "guide.js", "js/guide-worker.js",
 	"js/replay.js", "js/replay-worker.js", "js/run-file.js", "js/anatomy.js",
 	"js/board.js", "js/annotate.js", "js/picture-file.js", "js/report.js", "js/reference.js",
-	"js/finder.js", "js/guide-panel.js", "js/signals.js",
+	"js/finder.js", "js/guide-panel.js", "js/signals.js", "js/lesson.js", "js/lesson-worker.js",
 }
 
 // translated has the entries that are also built in other languages. What they import when
 // something is opened is built with them.
-var translated = []string{"js/lab.js", "js/embed.js", "guide.js"}
+var translated = []string{"js/lab.js", "js/embed.js", "js/lesson.js", "guide.js"}
 
 // inMemory is the namespace of the files that are bundled.
 const inMemory = "site"

@@ -39,11 +39,12 @@ type opening struct {
 }
 
 // insertLab inserts the elements of the lab into the pages that have one, in every language. In the
-// main page they show the first recipe; in the page for frames they are empty, since its address
-// has the recipe. The pages tell the browser to load their modules at once, with the imports of
+// main page they show the first recipe; in the page for frames and in that of lessons they are
+// empty, since the address has the recipe or the lesson. The pages tell the browser to load their modules at once, with the imports of
 // these according to made.
 func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports, all []language) error {
 	main, framed, part := files["index.html"], files["embed.html"], files[labPart]
+	taught := files["lesson.html"]
 	for _, l := range all {
 		first, err := firstOpening(c, inLanguage{l, all})
 		if err != nil {
@@ -56,6 +57,7 @@ func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports, all [
 		}{
 			{"index.html", main, first},
 			{"embed.html", framed, opening{inLanguage: inLanguage{l, nil}}},
+			{"lesson.html", taught, opening{inLanguage: inLanguage{l, nil}}},
 		} {
 			page, err := withLab(p.source, part, p.shown, made)
 			if err != nil {

@@ -134,6 +134,9 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if err := addSources(files, tree); err != nil {
 		return nil, err
 	}
+	if err := addLessons(catalogue, files); err != nil {
+		return nil, err
+	}
 	spoken, err := languages()
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the texts of the page: %w", err)
@@ -175,7 +178,7 @@ func addSources(files map[string][]byte, tree string) error {
 	return nil
 }
 
-// programs compiles the trainer, the stage, the guide and what reads the results of studies. They
+// programs compiles the trainer, the stage, the guide and what reads studies and lessons. They
 // compress better without inlining, so each inlines only where speed matters: the trainer in its
 // inner loops, the stage in our own packages and in Ebitengine, which run at each frame.
 func programs(ctx context.Context, tree string, files map[string][]byte,
@@ -196,6 +199,7 @@ func programs(ctx context.Context, tree string, files map[string][]byte,
 			[]string{"github.com/posttrain/posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
 		{"guide.wasm", "./wasm/guide", nil},
 		{"replay.wasm", "./wasm/replay", nil},
+		{"lesson.wasm", "./wasm/lesson", nil},
 	} {
 		progress("building " + p.name)
 		out := filepath.Join(temp, p.name)

@@ -47,7 +47,8 @@ func light(t *testing.T, dir string) (bytes int) {
 		"guide.js", "guide-worker.js", "guide.css", "replay.js", "replay-worker.js", "replay.css",
 		"run-file.js", "anatomy.js", "anatomy.css", "board.js", "board.css", "annotate.js",
 		"annotate.css", "picture-file.js", "report.js", "report.css", "reference.js",
-		"reference.css", "finder.js", "finder.css", "guide-panel.js", "signals.js", "signals.css"}
+		"reference.css", "finder.js", "finder.css", "guide-panel.js", "signals.js", "signals.css",
+		"lesson.js", "lesson.css", "lesson-worker.js"}
 	var loaded []string
 	for _, pattern := range []string{"*.js", "*.css", "js/*.js", "css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
@@ -94,6 +95,7 @@ func small(t *testing.T) string {
 		"wasm/stage/main.go":   "package main\n\nfunc main() {}\n",
 		"wasm/guide/main.go":   "package main\n\nfunc main() {}\n",
 		"wasm/replay/main.go":  "package main\n\nfunc main() {}\n",
+		"wasm/lesson/main.go":  "package main\n\nfunc main() {}\n",
 	} {
 		if err := write(dir, name, []byte(content)); err != nil {
 			t.Fatal(err)

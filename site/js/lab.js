@@ -88,6 +88,7 @@ class Lab {
     this.run.besides = () => [...this.shelf.beside(), ...this.repeats.beside()];
     this.keeper = new Keeper(this.stored, this.run, () => this.guess, (removed) => this.shelf.saved(removed), (why) => this.warn(why));
     this.link = ""; // the address of the open recipe; "" if there is none
+    this.locked = ""; // why the visitor cannot change the recipe; "" if that is possible
     this.wasDone = false;
     this.trail = new Trail();
     this.opening = 0; // how many links have been opened
@@ -152,6 +153,7 @@ class Lab {
 
   /** Opens a recipe that the visitor has chosen. It returns false if the link is refused. */
   async choose(/** @type {string} */ link) {
+    if (this.locked) return this.warn(this.locked), false;
     const opened = await this.load(link, "chosen").then(() => true, () => false); // load shows the error
     if (!opened && this.link) this.showChoice();
     return opened;
@@ -172,6 +174,7 @@ class Lab {
    * reshaped: stages or lanes were added or removed.
    */
   change(/** @type {(p: import("./controls.js").Parts) => string | void} */ edit, reshaped = false) {
+    if (this.locked) return Promise.reject(new Error(this.locked));
     const taken = this.settled.then(async () => { // one after the other, so that none is overwritten
       const p = parts(this.d);
       const link = edit(p) ?? compose(p);
@@ -417,7 +420,7 @@ class Lab {
   showGuess() {
     const { d, p } = this;
     p.predict.hidden = !this.question || d.lanes.length < 2 || asked.compact && !asked.question;
-    const names = [...d.lanes.map((/** @type {any} */ l) => l.name), texts.lab.noDifference];
+    const names = asked.choices.length > 0 ? asked.choices : [...d.lanes.map((/** @type {any} */ l) => l.name), texts.lab.noDifference];
     fill(p.predict, h("p", { id: "question" }, h("b", null, `${texts.lab.beforeYouRun} `), asked.question || english(this.question)),
       h("div.choices", { role: "group", "aria-labelledby": "question" }, names.map((name) => h("button", {
         type: "button", "aria-pressed": String(name === this.guess), onclick: () => {
@@ -777,8 +780,8 @@ class Lab {
   }
 }
 
-const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
-addEventListener("hashchange", (e) => { // not location, where a recipe may have written its own link since
+export const lab = new Lab(/** @type {Element} */ (document.getElementById("lab")), welcome);
+if (!asked.link) addEventListener("hashchange", (e) => { // not location, where a recipe may have written its own link since
   const part = lab.ways.asked(e.newURL);
   if (!part) return lab.arrive(linkIn(e.newURL));
   lab.trail.write(lab.link);

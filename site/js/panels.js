@@ -241,6 +241,7 @@ function guessed(/** @type {Lane[]} */ lanes, /** @type {Verdict} */ { names, ah
   if (!names || !ahead) return null;
   const alike = lanes.length > 1 && ahead.length === lanes.length;
   const at = lanes.findIndex((l) => l.name === guess);
+  if (at < 0 && guess !== texts.lab.noDifference) return null; // an answer of a lesson's own
   const right = at < 0 ? alike : !alike && ahead.includes(at);
   return h("p.guessed", null, say(right ? texts.panels.guessedRight : texts.panels.guessedWrong, { guess: names[at] ?? guess }));
 }

@@ -1,5 +1,7 @@
 // The links in the browser's address and history.
 
+import { asked } from "./asked.js";
+
 /** A query that is a link: somebody has written a ? in the place of the #. It begins with a name, or has lanes. */
 const misplaced = /^\?(start&)?(?!start(&|$))([a-z]\w*([?&%]|$)|.*\blane(=|%3d))/i;
 
@@ -8,6 +10,7 @@ const misplaced = /^\?(start&)?(?!start(&|$))([a-z]\w*([?&%]|$)|.*\blane(=|%3d))
  * place of the page, as the first one for a keyboard does, has none. With a ? in the place of the #, the whole address is the link.
  */
 export function linkIn(/** @type {string} */ address) {
+  if (asked.link) return asked.link;
   const { hash, search } = new URL(address);
   const text = hash.slice(1);
   if (text) return document.getElementById(text) ? "" : text;
@@ -30,6 +33,7 @@ export class Trail {
    * frame it never does: the entries of a frame are those of the page around it, whose Back is to leave that page.
    */
   write(/** @type {string} */ link, anew = false) {
+    if (asked.link) return;
     anew &&= parent === window;
     const { pathname, search } = location;
     const address = `${misplaced.test(search) ? pathname : ""}#${link}`;

@@ -7,7 +7,10 @@ export type Lane = { label: string; name: string; step: number; steps: number };
 /** What somebody expects of a run before it is made; guess is "" as long as nothing was chosen. */
 export type Prediction = { question: string; guess: string };
 
-/** What a lab tells the page around it. Metrics and digests are those of the command line, to the last digit. */
+/**
+ * What a lab tells the page around it, and a lesson: a step was done, a question answered (right is null for an answer in own words), the end
+ * reached. Metrics and digests are those of the command line, to the last digit.
+ */
 export type Told =
   | { type: "posttrain/ready"; started: boolean; link: string; lanes: Lane[] }
   | { type: "posttrain/step"; link: string; lanes: Lane[] }
@@ -20,7 +23,10 @@ export type Told =
       metrics: Record<string, Record<string, number>>;
       prediction: Prediction;
     }
-  | { type: "posttrain/refused"; link: string; why: string };
+  | { type: "posttrain/refused"; link: string; why: string }
+  | { type: "posttrain/lesson"; lesson: string; step: string; done: number; steps: number }
+  | { type: "posttrain/answered"; lesson: string; step: string; question: string; answer: string; right: boolean | null }
+  | { type: "posttrain/finished"; lesson: string; sheet: import("./messages.js").lesson.Sheet };
 
 /** What the page around can tell a lab. version may be left out. */
 export type Command =

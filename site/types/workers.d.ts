@@ -98,6 +98,8 @@ declare global {
   /** The functions of the program wasm/trainer. */
   var trainer: Record<import("./messages.js").TrainerFunction, (...args: any[]) => any> | undefined;
 
+  /** The functions of the program wasm/lesson. */
+  var lesson: Record<import("./messages.js").LessonFunction, (argument: any) => any> | undefined;
   /** The functions of the program wasm/guide. */
   var guide: Record<import("./messages.js").GuideFunction, (argument: any) => any> | undefined;
 

@@ -1,0 +1,121 @@
+// A lab that may be in another page. There it shows a card until somebody starts it, since a page may have many labs and each takes some
+// hundred megabytes. In a window of its own, or with ?start in the address, it starts at once. It tells the page around it its height, in
+// the formats that course hosts understand, and what happens: see js/host.js.
+
+import { h } from "./dom.js";
+import { Host, leaveKeys } from "./host.js";
+import { say } from "./say.js";
+import { startCard } from "./start.js";
+
+const given = new URLSearchParams(location.search);
+const [title, text, question] = ["title", "text", "question"].map((key) => given.get(key) ?? "");
+
+/** What an address can choose, by key. */
+const choices = { view: ["compact"], theme: ["light", "dark", "auto"] };
+
+/** The lowest and the highest picture, in pixels. */
+const [lowest, highest] = [120, 2000];
+
+/** Says what the address asks for and cannot have; "" if there is nothing. */
+function misread() {
+  for (const [key, all] of Object.entries(choices)) {
+    const value = given.get(key);
+    if (value && !all.includes(value)) return say(texts.viewer.expected, { given: `${key}=${value}`, names: all.join(", ") });
+  }
+  const picture = given.get("picture");
+  if (!picture) return "";
+  if (!(Number(picture) >= lowest && Number(picture) <= highest)) return say(texts.viewer.expected, { given: `picture=${picture}`, names: `${lowest}\u2013${highest}` });
+  document.documentElement.style.setProperty("--picture", `${Number(picture)}px`);
+  return "";
+}
+
+let sentHeight = 0;
+
+/** Sends the height to the page around, if it has changed. */
+function sendHeight() {
+  const height = Math.ceil(document.documentElement.getBoundingClientRect().height);
+  if (height === sentHeight || parent === window) return;
+  sentHeight = height;
+  parent.postMessage({ type: "posttrain/height", height }, "*");
+  parent.postMessage({ subject: "lti.frameResize", height }, "*");
+}
+
+/** @type {number | undefined} */
+let soon;
+new ResizeObserver(() => {
+  clearTimeout(soon);
+  soon = setTimeout(sendHeight, 100);
+}).observe(document.documentElement);
+
+/** The page around. */
+export const host = new Host(given.get("origin") ?? "");
+
+/** @type {any} window.posttrain, once the lab has been started */
+let posttrain;
+/** Starts the lab; nothing once it has been started. */
+let start = () => {};
+/** Whether the page around has told the lab to run before it was started. */
+let runs = false;
+
+/** @type {{[K in import("../types/host.js").Command["type"]]: (command: any) => void}} */
+const commands = {
+  "posttrain/run": () => {
+    runs = true;
+    if (posttrain) posttrain.run();
+    else start();
+  },
+  "posttrain/pause": () => {
+    runs = false;
+    posttrain?.pause();
+  },
+  "posttrain/reset": () => posttrain?.reset(),
+  "posttrain/load": ({ link }) => {
+    if (!posttrain) location.hash = link; // the card, or the lab that is being loaded, takes it up
+    else posttrain.load(link).catch((/** @type {Error} */ { message }) => host.tell({ type: "posttrain/refused", link, why: message }));
+  },
+  "posttrain/theme": ({ theme }) => dress(theme),
+};
+
+/** Has the lab look light or dark, or with "auto" as the browser says. */
+function dress(/** @type {string} */ theme) {
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  posttrain?.dress();
+}
+
+/** Shows the card for a link, which the page around may change if it is in the address. Resolves when the lab is started. */
+async function started(/** @type {() => string} */ link) {
+  const place = /** @type {HTMLElement} */ (document.getElementById("lab"));
+  const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
+  await new Promise((/** @type {(_?: unknown) => void} */ begin) => {
+    start = () => begin();
+    const show = () => {
+      startCard(place, welcome, link(), { title, text, question }, start);
+      host.tell({ type: "posttrain/ready", started: false, link: link(), lanes: [] });
+    };
+    show();
+    onhashchange = show;
+    if (runs) start();
+  });
+  onhashchange = null;
+  start = () => {};
+  place.focus(); // where the button was
+}
+
+/**
+ * Shows the lab, in another page once somebody has started it. Resolves when it is there.
+ * @param {() => string} link what is to be opened
+ * @returns {Promise<typeof import("./lab.js")["lab"]>}
+ */
+export async function enter(link) {
+  const wrong = misread();
+  if (wrong) document.getElementById("lab")?.before(h("p.notice", { role: "alert" }, wrong));
+  host.listen((command) => commands[command.type](command));
+  if (given.get("view") === "compact" && parent !== window) leaveKeys();
+  if (parent !== window && !given.has("start")) await started(link);
+  const { lab } = await import("./lab.js");
+  ({ posttrain } = /** @type {any} */ (globalThis));
+  host.report(posttrain);
+  if (runs) posttrain.run();
+  return lab;
+}

@@ -1,0 +1,52 @@
+// Reads a lesson: one of the site's, or the text that an address carries.
+
+import { startWorker } from "./compile.js";
+import { say } from "./say.js";
+
+/** @typedef {import("../types/messages.js").lesson.Lesson} Lesson */
+
+/** What an address begins with that carries the text of a lesson. */
+const carries = "~";
+
+/**
+ * Returns the lesson that an address names, by what stands behind its #.
+ * @param {string} named @returns {Promise<Lesson>}
+ */
+export async function read(named) {
+  if (named.startsWith(carries)) return parse(await unpack(named.slice(1)));
+  const name = named.match(/^\w+$/)?.[0] ?? "";
+  const answer = name ? await fetch(new URL(`../lessons/${name}.json`, import.meta.url)) : undefined;
+  if (!answer?.ok) throw new Error(say(texts.lesson.unknown, { name: named.slice(0, 60) }));
+  return answer.json();
+}
+
+/** Reads the text of a lesson in a worker. @param {string} text @returns {Promise<Lesson>} */
+export function parse(text) {
+  const worker = startWorker(new URL("lesson-worker.js", import.meta.url));
+  return new Promise((/** @type {(lesson: Lesson) => void} */ resolve, reject) => {
+    worker.onmessage = ({ data }) => (data.lesson ? resolve(data.lesson) : reject(new Error(data.error ?? data.why)));
+    worker.onerror = (e) => reject(new Error(e.message || texts.lesson.reader));
+    worker.postMessage(text);
+  }).finally(() => worker.terminate());
+}
+
+/** The text of a lesson for an address: compressed, in letters that no editor changes. */
+export async function pack(/** @type {string} */ text) {
+  const bytes = await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(text));
+  return carries + btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** The text that pack has made smaller. */
+async function unpack(/** @type {string} */ packed) {
+  try {
+    const bytes = Uint8Array.from(atob(packed.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(await through(new DecompressionStream("deflate-raw"), bytes));
+  } catch {
+    throw new Error(texts.lesson.damaged);
+  }
+}
+
+/** @param {CompressionStream | DecompressionStream} stream @param {Uint8Array<ArrayBuffer>} bytes */
+async function through(stream, bytes) {
+  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer());
+}
