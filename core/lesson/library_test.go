@@ -60,7 +60,12 @@ func TestLessonsHaveOneForm(t *testing.T) {
 			continue
 		}
 		var kinds []string
+		first := firstScene(t, l.Link)
 		for _, s := range l.Steps {
+			if s.Goal != nil && s.Goal.Scene == first {
+				t.Errorf("lesson %s, step %s: the page shows %s before anybody chooses it", name,
+					s.ID, first)
+			}
 			if s.Goal != nil && !slices.Contains([]lesson.GoalKind{lesson.GoalSee,
 				lesson.GoalOpen}, s.Goal.Kind) {
 				kinds = append(kinds, string(s.Goal.Kind))
@@ -84,6 +89,16 @@ func TestLessonsHaveOneForm(t *testing.T) {
 			t.Errorf("lesson %s has %d steps, want 5 to 9", name, n)
 		}
 	}
+}
+
+// firstScene returns the picture that the page shows first.
+func firstScene(t *testing.T, link string) string {
+	t.Helper()
+	r, err := recipe.Standard().Parse(link)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return staging.Describe(r).First.Scene
 }
 
 var (
