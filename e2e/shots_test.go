@@ -372,3 +372,19 @@ func TestShotsFramed(t *testing.T) {
 	takeAt(t, p, "framed-done", "h1")
 	takeAt(t, p, "framed-words", "posttrain-lab:last-of-type")
 }
+
+// A lesson: at first, at every step when its goal is reached, and at its end.
+func TestShotsLesson(t *testing.T) {
+	p := openLesson(t, "memorise")
+	take(t, p, "lesson-first", false)
+	v := visitor{p, false}
+	for _, s := range lessonNamed(t, "memorise").Steps {
+		if s.Goal != nil {
+			v.reaches(s)
+		}
+		p.Wait(5*time.Minute, "document.querySelector('"+next+"')?.disabled === false")
+		take(t, p, "lesson-"+s.ID, false)
+		v.use(next)
+	}
+	take(t, p, "lesson-end", false)
+}
