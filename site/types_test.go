@@ -21,6 +21,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/annotation"
 	"github.com/posttrain/posttrain/core/guide"
+	"github.com/posttrain/posttrain/core/lesson"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
@@ -45,6 +46,7 @@ var sent = []struct {
 		study.Summary{}, staging.Verdict{}, report.Account{},
 		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{}, guide.Text{},
 		replay.Run{}, replay.Recorded{}, annotation.Lane{}, annotation.Report{},
+		lesson.Lesson{}, lesson.Sheet{},
 	}},
 }
 

@@ -72,6 +72,90 @@ export namespace json {
   type RawMessage = unknown;
 }
 
+export namespace lesson {
+  type Answer = {
+    step: string;
+    question: string;
+    answer: string;
+    right: boolean | null;
+  };
+  type Choice = {
+    html: string;
+    text: string;
+    right: boolean;
+  };
+  type Goal = {
+    kind: lesson.GoalKind;
+    update?: number;
+    lane?: string;
+    metric?: string;
+    compare?: string;
+    value: number;
+    key?: string;
+    to?: string;
+    scene?: string;
+    panel?: string;
+  };
+  type GoalKind = "answer" | "ask" | "change" | "open" | "predict" | "reach" | "run" | "see" | "update";
+  type Guess = {
+    question: string;
+    guess: string;
+  };
+  type Lane = {
+    label: string;
+    updates: number;
+    digest: string;
+    metrics: Record<string, number>;
+  };
+  type Lesson = {
+    name: string;
+    title: string;
+    link: string;
+    hide: string[];
+    lock: string;
+    minutes: number;
+    predict: lesson.Prediction | null;
+    cite: string;
+    steps: lesson.Step[];
+    digest: string;
+  };
+  type Prediction = {
+    question: string;
+    choices: string[];
+  };
+  type Progress = {
+    id: string;
+    done: boolean;
+  };
+  type Run = {
+    link: string;
+    lanes: lesson.Lane[];
+  };
+  type Sheet = {
+    posttrain: string;
+    version: number;
+    engine: number;
+    lesson: string;
+    lesson_digest: string;
+    student: string;
+    prediction: lesson.Guess;
+    steps: lesson.Progress[];
+    answers: lesson.Answer[];
+    runs: lesson.Run[];
+  };
+  type Step = {
+    id: string;
+    title: string;
+    html: string;
+    link: string;
+    unlock: boolean;
+    goal: lesson.Goal | null;
+    question?: string;
+    choices?: lesson.Choice[];
+    after?: string;
+  };
+}
+
 export namespace method {
   type Piece = {
     text: string;
