@@ -18,6 +18,7 @@ type checkCommand struct {
 	File   string `arg:"" help:"A sheet that a student has handed in, or a lesson, whose name ends in .md."`
 	Lesson string `type:"file" placeholder:"FILE" help:"The lesson that the sheet is about, if it is not one of the program's."`
 	Data   string `type:"file" placeholder:"FILE" help:"The rows of links that have only the name of a data set, as run --data reads them."`
+	Long   bool   `help:"Compute the runs however long they take. Without it, a sheet whose runs would take hours is refused."`
 	JSON   bool   `name:"json" help:"Print JSON."`
 	caching
 	threading
@@ -72,6 +73,10 @@ func (c *checkCommand) Run(env *environment) error {
 	recipes, err := c.recipes(env, s)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	if flops := arithmetic(recipes); flops > mostArithmetic && !c.Long {
+		return usage(fmt.Errorf("%s: its runs take about %.0f TFLOP, which may be hours: want "+
+			"--long to compute them all the same", c.File, flops/1e12))
 	}
 	results, err := c.results(env, recipes)
 	if err != nil {
@@ -130,6 +135,28 @@ func (c *checkCommand) recipes(env *environment, s *lesson.Sheet) (all []*recipe
 		all = append(all, r)
 	}
 	return all, nil
+}
+
+// mostArithmetic bounds the arithmetic of a sheet's runs, in FLOPs. The sheet comes from somebody
+// else. The runs of the built-in lessons take a small part of it.
+const mostArithmetic = 200e12
+
+// arithmetic returns an estimate of the arithmetic that different recipes take, with that of the
+// bases that are not shipped, in FLOPs.
+func arithmetic(recipes []*recipe.Recipe) (flops float64) {
+	seen := map[string]bool{}
+	for _, r := range recipes {
+		if seen[r.Link()] {
+			continue
+		}
+		seen[r.Link()] = true
+		o := r.Outlay()
+		flops += o.Training + o.Measuring
+		for _, b := range r.Unshipped() {
+			flops += b.Pretraining().FLOPs()
+		}
+	}
+	return flops
 }
 
 // results computes the runs of recipes. Equal recipes are computed once.

@@ -187,7 +187,7 @@ func (f front) fill(l *Lesson, v Vocabulary) (*recipe.Recipe, error) {
 			return nil, err
 		}
 		if text == "" && field.must {
-			return nil, fmt.Errorf("line %d: the front matter has no %s: want title: and link:",
+			return nil, fmt.Errorf("line %d: the front matter has no %s: want both title and link",
 				max(1, f[field.key].line), field.key)
 		}
 		*field.text = text

@@ -54,4 +54,6 @@ func Lookup(name string, v Vocabulary) (*Lesson, error) {
 }
 
 // NameOf returns the name of the lesson in a file.
-func NameOf(file string) string { return strings.TrimSuffix(path.Base(file), ending) }
+func NameOf(file string) string {
+	return strings.TrimSuffix(path.Base(file), path.Ext(file))
+}

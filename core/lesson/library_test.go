@@ -103,7 +103,6 @@ func firstScene(t *testing.T, link string) string {
 
 var (
 	tag     = regexp.MustCompile(`<[^>]*>`)
-	code    = regexp.MustCompile("`[^`]*`")
 	arxiv   = regexp.MustCompile(`arXiv:\d+\.\d+`)
 	decimal = regexp.MustCompile(`(\d*\.\d+)( %)?|(\d+) (%|points)`)
 	between = regexp.MustCompile(`interval from -?([\d.]*\d) to (-?[\d.]*\d)`)

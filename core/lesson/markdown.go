@@ -128,7 +128,7 @@ func (w *writer) allow(n ast.Node) error {
 	case *ast.RawHTML, *ast.HTMLBlock:
 		return fmt.Errorf("HTML is not accepted: want Markdown; a < of the text is written &lt;")
 	case *ast.Image:
-		return fmt.Errorf("pictures are not accepted: want a link to it, without the !")
+		return fmt.Errorf("pictures are not accepted: want a link, without the exclamation mark")
 	case *ast.Heading:
 		if n.Level < 3 {
 			return fmt.Errorf("a heading of level %d is not accepted here: steps begin with "+
@@ -139,7 +139,7 @@ func (w *writer) allow(n ast.Node) error {
 		}
 	case *extensionast.TaskCheckBox:
 		return fmt.Errorf("choices are one list, all of whose entries begin with [ ] or [x], in " +
-			"a step with {goal=\"answer\"}")
+			"a step whose goal is answer")
 	case *ast.Link:
 		return checkAddress(string(n.Destination))
 	case *ast.AutoLink:
@@ -154,8 +154,8 @@ func (w *writer) allow(n ast.Node) error {
 func checkAddress(address string) error {
 	u, err := url.Parse(address)
 	if err != nil || !slices.Contains([]string{"https", "http", "mailto"}, u.Scheme) {
-		return fmt.Errorf("link to %s: want an address that begins with https://, http:// or "+
-			"mailto:", param.Quote(address))
+		return fmt.Errorf("link to %s: want an address that begins with https, http or "+
+			"mailto", param.Quote(address))
 	}
 	return nil
 }
