@@ -15,9 +15,13 @@ export function settings(/** @type {any} */ d) {
   return all;
 }
 
+/** What the names of costs begin with among metrics. */
+const ofCost = "cost/";
+
 /** The newest value of a metric of a lane, under its own name or that of a level's; undefined before it was measured. */
 export function measured(/** @type {Lab} */ lab, /** @type {string} */ label, /** @type {string} */ metric) {
   const lane = lab.run.lanes.find((l) => l.label === label);
+  if (metric.startsWith(ofCost)) return lane?.measuredAt === 0 ? undefined : /** @type {Record<string, number> | undefined} */ (lane?.cost)?.[metric.slice(ofCost.length)];
   return lane?.metrics[`eval/${metric}`] ?? lane?.metrics[metric];
 }
 
@@ -56,17 +60,16 @@ export function reached(/** @type {Lab} */ lab, /** @type {Goal} */ goal, /** @t
 
 /** What is to be done for a goal, as a sentence. @param {Lab | undefined} lab undefined before it is there @param {Goal} goal */
 export function wanted(lab, goal) {
-  const goals = texts.lesson;
   switch (goal.kind) {
-    case "predict": return goals.goalPredict;
-    case "run": return goals.goalRun;
-    case "update": return say(goals.goalUpdate, { number: goal.update ?? 0 });
-    case "reach": return say(goals.goalReach, { lane: lab?.run.lanes.find((l) => l.label === goal.lane)?.name ?? goal.lane ?? "", metric: goal.metric ?? "", compare: goal.compare ?? "", value: goal.value });
-    case "change": return goal.to ? say(goals.goalChangeTo, { key: label(lab, goal.key ?? ""), value: goal.to }) : say(goals.goalChange, { key: label(lab, goal.key ?? "") });
-    case "see": return say(goals.goalSee, { scene: lab?.viewer.welcome.scenes.find((/** @type {any} */ s) => s.name === goal.scene)?.title ?? goal.scene ?? "" });
-    case "open": return say(goals.goalOpen, { panel: panel(lab, goal.panel ?? "") });
-    case "ask": return goals.goalAsk;
-    default: return goals.goalAnswer;
+    case "predict": return texts.lesson.goalPredict;
+    case "run": return texts.lesson.goalRun;
+    case "update": return say(texts.lesson.goalUpdate, { number: goal.update ?? 0 });
+    case "reach": return say(texts.lesson.goalReach, { lane: lab?.run.lanes.find((l) => l.label === goal.lane)?.name ?? goal.lane ?? "", metric: goal.metric ?? "", compare: goal.compare ?? "", value: goal.value });
+    case "change": return goal.to ? say(texts.lesson.goalChangeTo, { key: label(lab, goal.key ?? ""), value: goal.to }) : say(texts.lesson.goalChange, { key: label(lab, goal.key ?? "") });
+    case "see": return say(texts.lesson.goalSee, { scene: lab?.viewer.welcome.scenes.find((/** @type {any} */ s) => s.name === goal.scene)?.title ?? goal.scene ?? "" });
+    case "open": return say(texts.lesson.goalOpen, { panel: panel(lab, goal.panel ?? "") });
+    case "ask": return texts.lesson.goalAsk;
+    default: return texts.lesson.goalAnswer;
   }
 }
 

@@ -5,7 +5,7 @@ import { asked } from "./asked.js";
 import { fill, h, spoken } from "./dom.js";
 import { enter, host } from "./framed.js";
 import { measured, reached, settings, wanted } from "./goals.js";
-import { percent, whyNot } from "./format.js";
+import { count, percent, whyNot } from "./format.js";
 import { Progress } from "./lesson-progress.js";
 import { read } from "./lesson-text.js";
 import { say } from "./say.js";
@@ -124,7 +124,8 @@ class Course {
     const value = this.lab && measured(this.lab, lane, metric);
     if (value === undefined || !this.lab) return texts.lesson.unmeasured;
     const unit = this.lab.viewer.series(metric)?.unit;
-    return unit === "share" ? percent(value) : `${Number(value.toPrecision(3))}${unit ? ` ${unit}` : ""}`;
+    if (unit === "share") return percent(value);
+    return value >= 1000 ? count(value) : `${Number(value.toPrecision(3))}${unit ? ` ${unit}` : ""}`;
   }
 
   /** Takes note that a step is done. */
