@@ -2,6 +2,7 @@
 // megabytes. In a window of its own, or with ?start in the address, it starts at once. It sends its height to the page around it, in the
 // formats that course hosts understand.
 
+import { carriedLink, file } from "./files.js";
 import { startCard } from "./start.js";
 
 /** The options in the address. start: start at once. title: what the page around calls the experiment. */
@@ -28,9 +29,9 @@ new ResizeObserver(() => {
 /** Shows the card for the link in the address, which the page around may change. Resolves when the lab is started. */
 async function started() {
   const place = /** @type {HTMLElement} */ (document.getElementById("lab"));
-  const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
+  const welcome = await (await file("welcome.json")).json();
   await new Promise((/** @type {(_?: unknown) => void} */ start) => {
-    const show = () => startCard(place, welcome, location.hash.slice(1) || location.search.slice(1).replace("&", "?"), asked.get("title") ?? "", start);
+    const show = () => startCard(place, welcome, location.hash.slice(1) || location.search.slice(1).replace("&", "?") || carriedLink, asked.get("title") ?? "", start);
     show();
     onhashchange = show;
   });

@@ -5,6 +5,7 @@ import { Clerk } from "./clerk.js";
 import { control, link as compose, parts, Refused } from "./controls.js";
 import { rows } from "./data.js";
 import { english, fill, h } from "./dom.js";
+import { carriedLink } from "./files.js";
 import { capital, firstSentence, list, whyNot } from "./format.js";
 import { terms } from "./glossary.js";
 import { Keeper } from "./keeper.js";
@@ -31,6 +32,9 @@ const pace = 500;
 
 /** The same before the first update, which comes the sooner the less is drawn. */
 const firstPace = 1500;
+
+/** The link that the page is opened with; "" for the first exhibit. */
+const asked = () => linkIn(location.href) || carriedLink;
 
 /** What there is to know about a link of another engine, or "". */
 function otherEngine(/** @type {any} */ d) {
@@ -103,12 +107,12 @@ class Lab {
     this.p.annotate.addEventListener("toggle", () => this.drawAnnotator());
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
-    if (!linkIn(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
+    if (!asked()) this.show(welcome.recipe); // with a link, nothing is shown before it is read
   }
 
   /** Opens the recipe of the address, or the first exhibit if the address has no link. */
   async start(/** @type {any} */ first) {
-    const link = linkIn(location.href);
+    const link = asked();
     const part = this.ways.asked(location.href);
     if (link) await this.load(link, "begun").catch(() => {}); // load shows the error
     else this.takeUp(first, false, await this.keeper.left(first.link, again));
@@ -228,7 +232,7 @@ class Lab {
     }
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.add("refused");
-    this.main.prepend(refusal("h1", link, why, again, this.menu.exhibits[0].name));
+    this.main.prepend(refusal("h1", link, why, again, carriedLink ? undefined : this.menu.exhibits[0].name));
     this.main.querySelector(":scope > .refusal")?.setAttribute("role", "alert");
     this.showInMenu("");
   }

@@ -1,8 +1,8 @@
 // Runs from files: one that was recorded, and the results of a study. They are shown as lanes that stand where they were measured, and
 // nothing is trained for it.
 
-import { startWorker } from "./compile.js";
 import { fill, h } from "./dom.js";
+import { startWorker } from "./files.js";
 import { capital, whyNot } from "./format.js";
 import { say } from "./say.js";
 import { Told } from "./told.js";
@@ -27,7 +27,7 @@ const pictures = ["race", "plane"];
  */
 export async function chooseRuns(main, file) {
   if (file.size > most) throw new Error(say(texts.replay.tooLarge, { file: file.name }));
-  const worker = startWorker(new URL("replay-worker.js", import.meta.url));
+  const worker = startWorker("js/replay-worker.js");
   const ask = (/** @type {object} */ question, /** @type {Transferable[]} */ transfer = []) => new Promise((/** @type {(answer: any) => void} */ resolve, reject) => {
     worker.onmessage = ({ data }) => (data.error ?? data.why ? reject(new Error(data.unloaded ? say(texts.common.notLoaded, { what: texts.replay.reader, why: whyNot({ name: "", message: data.error }) }) : data.error ?? data.why)) : resolve(data));
     worker.onerror = (e) => reject(new Error(e.message || texts.replay.notLoaded));
