@@ -159,14 +159,17 @@ func bundleInside(ctx context.Context, tree string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defined["texts.start.says"] = defined["texts.onefile.startSays"] // nothing has to be loaded
+	// nothing has to be loaded, and there is no server
+	defined["texts.start.says"] = defined["texts.onefile.startSays"]
+	defined["texts.unloaded.brokenSays"] = defined["texts.onefile.brokenSays"]
 	made := map[string]string{}
 	for _, p := range []struct {
 		names  []string
 		format api.Format
 	}{
 		{[]string{"js/embed.js", "stage.js"}, api.FormatESModule},
-		{workersInside, api.FormatIIFE}, // see startWorker of onefile/files.js
+		// see startWorker of onefile/files.js
+		{append([]string{unloaded}, workersInside...), api.FormatIIFE},
 	} {
 		options := bundling(files, defined)
 		options.Format = p.format
@@ -196,7 +199,8 @@ var (
 
 const charsetTag = `<meta charset="utf-8">`
 
-// readPage returns a page of the site with its scripts and styles inside. Modules are those in made.
+// readPage returns a page of the site with its scripts, which are those in made, and its styles
+// inside.
 func readPage(dir, name string, made map[string]string) (string, error) {
 	content, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
@@ -219,10 +223,7 @@ func readPage(dir, name string, made map[string]string) (string, error) {
 	})
 	page = scriptTag.ReplaceAllStringFunc(page, func(tag string) string {
 		m := scriptTag.FindStringSubmatch(tag)
-		if m[1] != "" {
-			return `<script type="module">` + made[m[2]] + "</script>"
-		}
-		return "<script>" + read(m[2]) + "</script>"
+		return "<script" + m[1] + ">" + made[m[2]] + "</script>"
 	})
 	return page, err
 }
