@@ -53,7 +53,7 @@ func (o *options) validateOnefile() error {
 		return errors.New("--onefile writes one page and serves nothing: want it without --dist " +
 			"and --watch")
 	case o.Out == "":
-		return errors.New("--onefile wants the file to write: add --out FILE.html or --out FILE.zip")
+		return errors.New("--onefile wants a file to write: add --out FILE.html or --out FILE.zip")
 	case ext != ".html" && ext != ".zip":
 		return fmt.Errorf("--out is %q: want a name that ends with .html or .zip", o.Out)
 	}

@@ -12,8 +12,8 @@ import (
 )
 
 // entries are the modules that pages and workers name. Every other module is imported by one of
-// them. js/files.js finds files by import.meta.url, so it is put into js: what several entries import
-// becomes a part there.
+// them. js/files.js finds files by import.meta.url, so it is put into js: what several entries
+// import becomes a part there.
 var entries = []string{
 	"js/lab.js", "js/embed.js", "js/worker.js", "js/compiler.js", "stage.js", "course.js",
 	"bench.js", "js/bench-worker.js", "guide.js", "js/guide-worker.js",

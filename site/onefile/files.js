@@ -46,8 +46,6 @@ export async function unpacked(/** @type {string} */ base64) {
 /** The stage's document has the base address of the page around it. */
 export const identity = (/** @type {string} */ name) => `${document.baseURI.split("#")[0]}#${name}`;
 
-export const pageBeside = (/** @type {string} */ _name) => Promise.reject(new Error(texts.onefile.absent));
-
 /** The addresses of the scripts of workers. @type {Map<string, string>} */
 const scripts = new Map();
 
