@@ -152,7 +152,7 @@ func TestOnefile(t *testing.T) {
 		}
 	}
 	page, err := os.ReadFile(filepath.Join(tree, "unit", "page.html"))
-	if err != nil || !bytes.Contains(page, []byte(`content="memorise?v=`)) {
+	if err != nil || !bytes.Contains(page, []byte(`content="memorise?seed=7"`)) {
 		t.Errorf("a page of %d bytes, %v", len(page), err)
 	}
 	archive, err := zip.OpenReader(filepath.Join(tree, "unit.zip"))

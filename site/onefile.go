@@ -27,7 +27,7 @@ var instead embed.FS
 // A Subject is what a page in one file is about. [Experiment] returns one.
 type Subject struct {
 	Title string // of the document
-	Link  string // the experiment that the page opens with
+	Link  string // the experiment that the page opens with, as its card shows it
 	Page  string // the page of the site that it is made from, such as embed.html
 }
 
@@ -53,7 +53,7 @@ func Experiment(link string) (Subject, error) {
 	if d.Exhibit != nil {
 		title = d.Exhibit.Title
 	}
-	return Subject{Title: title, Link: d.Address, Page: "embed.html"}, nil
+	return Subject{Title: title, Link: strings.TrimSpace(link), Page: "embed.html"}, nil
 }
 
 // OneFile returns the page of a subject as one HTML file with everything inside that it needs, in
