@@ -29,6 +29,13 @@ play: ## Build the playground and serve it on this machine: open http://localhos
 dist: ## Write the playground into dist/, as plain files for any static host
 	go run . --dist dist
 
+# The link of any experiment. The same file is a page for every student: it needs no server.
+LINK ?= whose_words
+
+.PHONY: onefile
+onefile: ## Write one experiment as a page that needs no server, bin/onefile.html; choose with LINK=memorise
+	go run . --onefile '$(LINK)' --out bin/onefile.html
+
 .PHONY: build
 build: ## Build the command line as bin/posttrain
 	go build -o bin/posttrain ./cmd/posttrain

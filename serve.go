@@ -25,6 +25,9 @@ type options struct {
 	Addr string `default:"localhost:8080" help:"Where to serve it, as HOST:PORT."`
 	Dist string `placeholder:"DIR" help:"Only write the site, as plain files for any static host, into this folder."`
 
+	Onefile string `placeholder:"LINK" help:"Only write the experiment of this link as a page that works without a server."`
+	Out     string `placeholder:"FILE" help:"The file of that page, .html, or .zip with the page as index.html in it."`
+
 	Watch bool `help:"Build again when a file of site, wasm or core changes, and reload the page."`
 }
 
@@ -35,6 +38,24 @@ func (o *options) Validate() error {
 	}
 	if o.Watch && o.Dist != "" {
 		return errors.New("--watch and --dist exclude each other: want one of them")
+	}
+	return o.validateOnefile()
+}
+
+func (o *options) validateOnefile() error {
+	ext := filepath.Ext(o.Out)
+	switch {
+	case o.Onefile == "" && o.Out != "":
+		return errors.New("--out is the file of --onefile: want --onefile LINK with it")
+	case o.Onefile == "":
+		return nil
+	case o.Dist != "" || o.Watch:
+		return errors.New("--onefile writes one page and serves nothing: want it without --dist " +
+			"and --watch")
+	case o.Out == "":
+		return errors.New("--onefile wants a file to write: add --out FILE.html or --out FILE.zip")
+	case ext != ".html" && ext != ".zip":
+		return fmt.Errorf("--out is %q: want a name that ends with .html or .zip", o.Out)
 	}
 	return nil
 }
@@ -63,6 +84,9 @@ func serve(ctx context.Context, o options) error {
 	}
 	start := time.Now()
 	progress := func(what string) { fmt.Printf("%5.1f s  %s\n", time.Since(start).Seconds(), what) }
+	if o.Onefile != "" {
+		return writeOnefile(ctx, tree, o, progress)
+	}
 	if o.Dist != "" {
 		if err := site.Build(ctx, tree, o.Dist, progress); err != nil {
 			return err
@@ -95,6 +119,34 @@ func serve(ctx context.Context, o options) error {
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
+	return nil
+}
+
+// writeOnefile writes an experiment as one file. The site that it is made from is the one that is
+// otherwise served.
+func writeOnefile(ctx context.Context, tree string, o options, progress func(string)) error {
+	subject, err := site.Experiment(o.Onefile)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(tree, "dist")
+	if err := site.Build(ctx, tree, dir, progress); err != nil {
+		return err
+	}
+	page, err := site.OneFile(ctx, tree, dir, subject)
+	if err == nil && filepath.Ext(o.Out) == ".zip" {
+		page, err = site.Zip(page)
+	}
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(o.Out), 0o755); err != nil {
+		return fmt.Errorf("cannot make the folder of %s: %w", o.Out, err)
+	}
+	if err := os.WriteFile(o.Out, page, 0o644); err != nil {
+		return err
+	}
+	progress(fmt.Sprintf("%s is in %s (%.1f MB)", subject.Title, o.Out, float64(len(page))/1e6))
 	return nil
 }
 

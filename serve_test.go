@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"errors"
@@ -40,12 +41,14 @@ func small(t *testing.T) string {
 		"wasm/stage/main.go":    "package main\n\nfunc main() {}\n",
 		"wasm/guide/main.go":    "package main\n\nfunc main() {}\n",
 		"wasm/replay/main.go":   "package main\n\nfunc main() {}\n",
+		"wasm/lesson/main.go":   "package main\n\nfunc main() {}\n",
 		"core/num/kernels.wasm": "\x00asm",
 	} {
 		put(t, filepath.Join(dir, name), text)
 	}
-	// what the page shows of the tree: the source of methods, and what studies found
-	for _, name := range []string{"core/method", "core/objective", "studies/exhibits"} {
+	// what the page has of the tree: the source of methods, bases, and what studies found
+	for _, name := range []string{"core/method", "core/objective", "core/recipe/bases",
+		"studies/exhibits"} {
 		if err := os.CopyFS(filepath.Join(dir, filepath.FromSlash(name)),
 			os.DirFS(filepath.FromSlash(name))); err != nil {
 			t.Fatal(err)
@@ -140,6 +143,30 @@ func TestDist(t *testing.T) {
 	}
 }
 
+func TestOnefile(t *testing.T) {
+	tree := small(t)
+	for _, name := range []string{"unit/page.html", "unit.zip"} {
+		out, err := command(tree, "--onefile", "memorise?seed=7", "--out", name).CombinedOutput()
+		says := "SFT memorises, RL generalises is in " + name
+		if code := finish(t, err); code != 0 || !strings.Contains(string(out), says) {
+			t.Fatalf("code %d and %q", code, out)
+		}
+	}
+	page, err := os.ReadFile(filepath.Join(tree, "unit", "page.html"))
+	if err != nil || !bytes.Contains(page, []byte(`content="memorise?seed=7"`)) {
+		t.Errorf("a page of %d bytes, %v", len(page), err)
+	}
+	archive, err := zip.OpenReader(filepath.Join(tree, "unit.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	if f := archive.File; len(f) != 1 || f[0].Name != "index.html" ||
+		f[0].UncompressedSize64 != uint64(len(page)) {
+		t.Errorf("the archive has %v", f)
+	}
+}
+
 // What cannot be done is said in a sentence, and the code says whose fault it is.
 func TestRefusals(t *testing.T) {
 	taken, err := net.Listen("tcp", "localhost:0")
@@ -161,6 +188,12 @@ func TestRefusals(t *testing.T) {
 		{".", []string{"--addr", "8080"}, 2, "HOST:PORT"},
 		{".", []string{"--watch", "--dist", "there"}, 2, "--watch and --dist exclude each other"},
 		{".", []string{"--addr", taken.Addr().String()}, 1, "try go run . --addr localhost:"},
+		{".", []string{"--out", "page.html"}, 2, "want --onefile LINK with it"},
+		{".", []string{"--onefile", "memorise"}, 2, "add --out FILE.html or --out FILE.zip"},
+		{".", []string{"--onefile", "memorise", "--out", "page.pdf"}, 2, "ends with .html or .zip"},
+		{".", []string{"--onefile", "memorise", "--out", "page.html", "--dist", "there"}, 2,
+			"want it without --dist and --watch"},
+		{".", []string{"--onefile", "memorize", "--out", "page.html"}, 1, "memorise"},
 		{t.TempDir(), nil, 1, "is not in the posttrain tree"},
 		{broken, []string{"--dist", "there"}, 1, "undefined: nonsense"},
 	} {

@@ -61,6 +61,17 @@ func TestShots(t *testing.T) {
 	}
 }
 
+// An exhibit as one file, opened from the disk, when it is done.
+func TestShotsOneFile(t *testing.T) {
+	p := openFile(t, onefile(t, "memorise"))
+	p.Wait(time.Minute, "window.posttrain")
+	p.Show(widths[0])
+	p.train(5 * time.Minute)
+	p.awaitStage()
+	take(t, p, "onefile", false)
+	take(t, p, "onefile-lab", true)
+}
+
 // Pages of the reference.
 func TestShotsReference(t *testing.T) {
 	p := lab{chromium.Open(t), t}

@@ -1,5 +1,6 @@
 // Times the reference work in a worker, and shows the medians.
 
+import { startWorker } from "./js/files.js";
 import { programs } from "./js/programs.js";
 
 const start = /** @type {HTMLButtonElement} */ (document.getElementById("start"));
@@ -35,7 +36,7 @@ start.addEventListener("click", async () => {
   state.textContent = "Loading the trainer ...";
   try {
     const modules = await programs();
-    const worker = new Worker(new URL("js/bench-worker.js", import.meta.url), { type: "module" });
+    const worker = startWorker("js/bench-worker.js");
     const failed = (/** @type {unknown} */ why) => {
       state.textContent = `The work could not be timed: ${why}`;
       worker.terminate();

@@ -12,14 +12,15 @@ import (
 )
 
 // entries are the modules that pages and workers name. Every other module is imported by one of
-// them. Modules find files by import.meta.url, so what several entries import is put into js, the
-// folder of the modules that do so.
+// them. js/files.js finds files by import.meta.url, so it is put into js: what several entries
+// import becomes a part there.
 var entries = []string{
 	"js/lab.js", "js/embed.js", "js/worker.js", "js/compiler.js", "stage.js", "course.js",
 	"bench.js", "js/bench-worker.js", "guide.js", "js/guide-worker.js",
 	"js/replay.js", "js/replay-worker.js", "js/run-file.js", "js/anatomy.js",
 	"js/board.js", "js/annotate.js", "js/picture-file.js", "js/report.js", "js/reference.js",
 	"js/finder.js", "js/guide-panel.js", "js/signals.js", "js/lesson.js", "js/lesson-worker.js",
+	"js/data.js",
 }
 
 // translated has the entries that are also built in other languages. What they import when
@@ -54,14 +55,9 @@ func bundleIn(l language, files, made map[string][]byte, bundled map[string]bool
 	if err != nil {
 		return err
 	}
-	reader := api.Plugin{Name: inMemory, Setup: func(b api.PluginBuild) { readFrom(b, files) }}
-	options := api.BuildOptions{
-		Bundle: true, Splitting: true, Format: api.FormatESModule, Metafile: true,
-		MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
-		Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline,
-		AbsWorkingDir: "/", Outdir: "/", ChunkNames: "js/part-[hash]",
-		Plugins: []api.Plugin{reader}, Define: defined,
-	}
+	options := bundling(files, defined)
+	options.Splitting, options.Format, options.Metafile = true, api.FormatESModule, true
+	options.ChunkNames = "js/part-[hash]"
 	names := translated
 	if l.Tag == original {
 		names = entries
@@ -98,6 +94,16 @@ func bundleIn(l language, files, made map[string][]byte, bundled map[string]bool
 		}
 	}
 	return nil
+}
+
+// bundling returns options that are the same for all bundles of these files.
+func bundling(files map[string][]byte, defined map[string]string) api.BuildOptions {
+	reader := api.Plugin{Name: inMemory, Setup: func(b api.PluginBuild) { readFrom(b, files) }}
+	return api.BuildOptions{
+		Bundle: true, MinifyWhitespace: true, MinifySyntax: true, MinifyIdentifiers: true,
+		Charset: api.CharsetUTF8, LegalComments: api.LegalCommentsInline,
+		AbsWorkingDir: "/", Outdir: "/", Plugins: []api.Plugin{reader}, Define: defined,
+	}
 }
 
 // readFrom has esbuild read files instead of the disk.

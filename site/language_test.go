@@ -98,7 +98,8 @@ func sourcesOf(t *testing.T, patterns ...string) map[string][]byte {
 func TestTextsAreUsed(t *testing.T) {
 	used := regexp.MustCompile(`\btexts\.(\w+)\.(\w+)|(?:text|say\() ?"(\w+)",? "(\w+)"`)
 	known, met := spoken(t)[0].texts, map[string]bool{"language.name": true}
-	for name, content := range sourcesOf(t, "*.js", "js/*.js", "*.html", "parts/*.html", "lab.go") {
+	for name, content := range sourcesOf(t, "*.js", "*/*.js", "*.html", "parts/*.html", "lab.go",
+		"onefile_scripts.go") {
 		for _, m := range used.FindAllStringSubmatch(string(content), -1) {
 			section, key := m[1]+m[3], m[2]+m[4]
 			if _, ok := known[section][key]; !ok {

@@ -74,18 +74,12 @@ func Build(ctx context.Context, tree, dir string, progress func(string)) error {
 
 // collect makes every file of the site.
 func collect(ctx context.Context, tree string, progress func(string)) (map[string][]byte, error) {
-	catalogue := recipe.Standard()              // as in the trainer
-	files := map[string][]byte{".nojekyll": {}} // GitHub Pages: serve the files as they are
-	err := fs.WalkDir(pages, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		files[name], err = pages.ReadFile(name)
-		return err
-	})
+	catalogue := recipe.Standard() // as in the trainer
+	files, err := sources(ctx, tree)
 	if err != nil {
 		return nil, err
 	}
+	files[".nojekyll"] = nil // GitHub Pages: serve the files as they are
 	if files["course.html"], err = course(catalogue, files["course.html"]); err != nil {
 		return nil, err
 	}
@@ -98,14 +92,7 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	if files["dials.json"], err = dialSources(tree); err != nil {
 		return nil, fmt.Errorf("cannot read the source of the dial board: %w", err)
 	}
-	goroot, err := run(ctx, tree, nil, "go", "env", "GOROOT")
-	if err != nil {
-		return nil, err
-	}
-	copies := map[string]string{
-		"js/wasm_exec.js": filepath.Join(strings.TrimSpace(goroot), "lib", "wasm", "wasm_exec.js"),
-		"kernels.wasm":    filepath.Join(tree, "core", "num", "kernels.wasm"),
-	}
+	copies := map[string]string{"kernels.wasm": filepath.Join(tree, "core", "num", "kernels.wasm")}
 	// see Base.File and Exhibit.File of core/recipe
 	for folder, kind := range map[string]string{"bases": "core/recipe/bases/*.msgp",
 		"results": "core/recipe/results/*.json", "studies": "studies/exhibits/*.json"} {
@@ -161,6 +148,30 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 		return nil, err
 	}
 	return files, programs(ctx, tree, files, progress)
+}
+
+// sources returns the files that pages, scripts and styles are made from.
+func sources(ctx context.Context, tree string) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	err := fs.WalkDir(pages, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		files[name], err = pages.ReadFile(name)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	goroot, err := run(ctx, tree, nil, "go", "env", "GOROOT")
+	if err != nil {
+		return nil, err
+	}
+	exec := filepath.Join(strings.TrimSpace(goroot), "lib", "wasm", "wasm_exec.js")
+	if files["js/wasm_exec.js"], err = os.ReadFile(exec); err != nil {
+		return nil, fmt.Errorf("cannot read what becomes a part of the site: %w", err)
+	}
+	return files, nil
 }
 
 // addSources adds the source file of every method as methods/NAME.json, a JSON string. The page

@@ -48,7 +48,7 @@ func light(t *testing.T, dir string) (bytes int) {
 		"run-file.js", "anatomy.js", "anatomy.css", "board.js", "board.css", "annotate.js",
 		"annotate.css", "picture-file.js", "report.js", "report.css", "reference.js",
 		"reference.css", "finder.js", "finder.css", "guide-panel.js", "signals.js", "signals.css",
-		"lesson.js", "lesson.css", "lesson-worker.js"}
+		"lesson.js", "lesson.css", "lesson-worker.js", "data.js"}
 	var loaded []string
 	for _, pattern := range []string{"*.js", "*.css", "js/*.js", "css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
@@ -151,8 +151,9 @@ func TestBuild(t *testing.T) {
 	if weight > 150_000 {
 		t.Errorf("scripts and styles have %d bytes, at most 150,000", weight)
 	}
-	if page, err := os.Stat(filepath.Join(dir, "index.html")); err != nil || page.Size() > 14_000 {
-		t.Errorf("the page has more than 14,000 bytes: %v (%v)", page, err)
+	// one of the lines that name parts is for js/files.js, which workers and the stage need too
+	if page, err := os.Stat(filepath.Join(dir, "index.html")); err != nil || page.Size() > 14_100 {
+		t.Errorf("the page has more than 14,100 bytes: %v (%v)", page, err)
 	}
 	index := filepath.Join(dir, "index.html.br")
 	for name, content := range map[string]string{"index.html": "changed", "foreign.txt": "mine"} {

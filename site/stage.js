@@ -4,7 +4,7 @@
 import { compileOnce } from "./js/compile-once.js";
 import "./js/wasm_exec.js"; // Go's own, which defines the class Go
 
-const program = compileOnce([new URL("stage.wasm", import.meta.url)], keeper(), { rehearsed: true });
+const program = compileOnce(["stage.wasm"], keeper(), { rehearsed: true });
 program.catch(() => {}); // reported where it is waited for
 
 /** The window that keeps the program for the next stage: the lab's, unless a sandbox has given that another origin. */

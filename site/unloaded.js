@@ -1,7 +1,7 @@
 // Runs before the page is drawn, and says why nothing happens when its modules cannot be loaded. It is not a module itself, so it also
 // runs where modules do not: in a page that was opened as a file, and in a sandboxed frame whose host does not allow it.
 {
-  const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+  const here = /** @type {HTMLScriptElement} */ (document.currentScript).src; // "" in a page that is one file
 
   // The page is written with its first experiment in it, and a link leads to another one: see parts/lab.html.
   if (location.hash.length > 1) document.documentElement.classList.add("linked");
@@ -27,8 +27,9 @@
     document.documentElement.classList.add("unloaded");
     const height = () => Math.ceil(document.documentElement.getBoundingClientRect().height);
     const tell = () => parent.postMessage({ type: "posttrain/height", height: height() }, "*"); // as js/embed.js does
-    document.head.append(element("link", "", { rel: "stylesheet", href: new URL("css/instead.css", here).href, onload: tell }));
     document.getElementById("lab")?.replaceChildren(card);
+    if (here) document.head.append(element("link", "", { rel: "stylesheet", href: new URL("css/instead.css", here).href, onload: tell }));
+    else tell();
   };
 
   const asFile = () => {

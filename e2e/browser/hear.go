@@ -81,11 +81,25 @@ func (p *Page) hear(event any) {
 		}
 	case *network.EventRequestWillBeSent:
 		u, err := url.Parse(e.Request.URL)
-		if err == nil && strings.HasPrefix(u.Scheme, "http") && p.origin != "" &&
-			u.Scheme+"://"+u.Host != p.origin {
+		if err != nil || p.origin == "" {
+			return
+		}
+		if origin := originOf(u); origin != "" && origin != p.origin {
 			complain("request to another origin: %s", e.Request.URL)
 		}
 	}
+}
+
+// originOf returns the origin of an address. Each file is one by itself; what is no file and on no
+// host, such as a blob, has none.
+func originOf(u *url.URL) string {
+	switch {
+	case u.Scheme == "file":
+		return "file://" + u.Path
+	case u.Host != "" && strings.HasPrefix(u.Scheme, "http"):
+		return u.Scheme + "://" + u.Host
+	}
+	return ""
 }
 
 // answer records a dialog that the page has opened, and accepts it.

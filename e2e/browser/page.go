@@ -157,16 +157,16 @@ func (p *Page) Before(script string) {
 }
 
 // Go opens an address and waits until it is loaded. From then on, requests to other origins are
-// complaints.
+// complaints; for a file, requests of anything else are.
 func (p *Page) Go(address string) {
 	p.t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if u.Host != "" {
+	if origin := originOf(u); origin != "" {
 		p.mu.Lock()
-		p.origin = u.Scheme + "://" + u.Host
+		p.origin = origin
 		p.mu.Unlock()
 	}
 	p.do(chromedp.Navigate(address))

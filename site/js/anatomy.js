@@ -4,6 +4,7 @@
 import { stages, strongest } from "./anatomy-stages.js";
 import { about } from "./about.js";
 import { fill, h, sign } from "./dom.js";
+import { file, styles } from "./files.js";
 import { whyNot } from "./format.js";
 import { exchange } from "./panels.js";
 import { say } from "./say.js";
@@ -13,7 +14,7 @@ import { say } from "./say.js";
  * @typedef {import("../types/messages.js").protocol.Event & {anatomy: import("../types/messages.js").protocol.Anatomy, samples: import("../types/messages.js").protocol.Sample[]}} Dissected
  */
 
-document.head.append(h("link", { rel: "stylesheet", href: new URL("../css/anatomy.css", import.meta.url).href }));
+styles("css/anatomy.css");
 
 export class Anatomy {
   /**
@@ -186,7 +187,7 @@ class Column {
 /** Loads the source of a method into an element. */
 async function load(/** @type {HTMLElement} */ place, /** @type {string} */ method) {
   try {
-    const answer = await fetch(new URL(`../methods/${method}.json`, import.meta.url));
+    const answer = await file(`methods/${method}.json`);
     if (!answer.ok) throw new Error(say(texts.anatomy.noSource, { method }));
     fill(place, await answer.json());
   } catch (/** @type {any} */ e) {

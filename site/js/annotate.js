@@ -2,10 +2,10 @@
 // pairs there are and what was learned comes from the core, see docs/decisions/0046-be-the-annotator.md. Loaded when the panel is opened first.
 
 import { english, fill, h, sign, svg } from "./dom.js";
+import { styles } from "./files.js";
 import { percent } from "./format.js";
 import { terms } from "./glossary.js";
 import { around, say } from "./say.js";
-import { styled } from "./styled.js";
 
 /**
  * @typedef {import("../types/messages.js").protocol.Comparison} Comparison
@@ -76,7 +76,7 @@ export class Annotator {
     this.lead = h("div.small");
     this.place = place;
     fill(place, this.lead);
-    this.ready = styled("annotate.css");
+    this.ready = styles("css/annotate.css");
     lab.on("event", (e) => this.hear(e));
   }
 

@@ -3,6 +3,7 @@
 
 import { control } from "./controls.js";
 import { english, fill, h, sign, svg } from "./dom.js";
+import { file, styles } from "./files.js";
 import { capital, firstSentence } from "./format.js";
 import { terms } from "./glossary.js";
 import { around, say } from "./say.js";
@@ -18,13 +19,6 @@ import { around, say } from "./say.js";
 /** Where a window is too narrow for the source beside the dials, it is folded at first. The same width as in css/lab.css. */
 const narrow = matchMedia("(max-width: 800px)");
 
-/** Loads the styles of the board. Resolves also if they cannot be loaded: the board works without. */
-function styled() {
-  return new Promise((/** @type {(_?: unknown) => void} */ resolve) => {
-    document.head.append(h("link", { rel: "stylesheet", href: new URL("../css/board.css", import.meta.url).href, onload: resolve, onerror: resolve }));
-  });
-}
-
 export class Board {
   /**
    * @param {Element} place @param {import("./clerk.js").Clerk} clerk
@@ -37,7 +31,7 @@ export class Board {
     this.lit = ""; // the dial that had the focus last
     this.asked = 0;
     this.pending = 0; // changes that are not applied yet
-    this.styled = styled();
+    this.styled = styles("css/board.css");
     /** @type {Map<string, Dial>} */
     this.rows = new Map();
     this.names = ""; // of the dials that there are rows for, with their choices
@@ -360,7 +354,7 @@ class Source {
   async draw() {
     const { d } = this;
     if (!d || !this.place.open) return;
-    this.all ??= fetch(new URL("../dials.json", import.meta.url)).then((r) => (r.ok ? r.json() : Promise.reject(new Error(say(texts.board.answeredWith, { status: r.status })))));
+    this.all ??= file("dials.json").then((r) => (r.ok ? r.json() : Promise.reject(new Error(say(texts.board.answeredWith, { status: r.status })))));
     try {
       const of = (await this.all)[d.name] ?? {};
       if (d !== this.d) return;

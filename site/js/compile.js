@@ -32,35 +32,3 @@ export async function compile(source) {
   if (s.headers.get("Content-Type") === "application/wasm") return WebAssembly.compileStreaming(s);
   return WebAssembly.compile(await s.arrayBuffer());
 }
-
-/**
- * A worker that runs a script. A page without an origin of its own, as in a sandboxed frame, may start no worker from an
- * address and none that is a module; there a line of its own making imports the script, and keeps what it is told until then.
- * @param {URL} script
- */
-export function startWorker(script) {
-  if (origin !== "null") return new Worker(script, { type: "module" });
-  const line = `const early = [], hold = (e) => early.push(e);
-    addEventListener("message", hold);
-    import(${JSON.stringify(script.href)}).then(() => {
-      removeEventListener("message", hold);
-      for (const e of early) onmessage(e);
-    }, (e) => postMessage({ type: "failed", why: String(e) }));`;
-  return new Worker(URL.createObjectURL(new Blob([line], { type: "text/javascript" })));
-}
-
-/**
- * Has a worker of its own fetch and compile each of these files.
- * @param {URL[]} files
- * @param {{rehearsed?: boolean}} [options] whether they are programs for a page, to be run there up to where they need one
- * @returns {Promise<WebAssembly.Module[]>}
- */
-export function compileAside(files, { rehearsed = false } = {}) {
-  const worker = startWorker(new URL("compiler.js", import.meta.url));
-  return new Promise((/** @type {(modules: WebAssembly.Module[]) => void} */ resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.modules ? resolve(data.modules) : reject(new Error(data.why)));
-    worker.onerror = (e) => reject(new Error(e.message || texts.worker.compiler));
-    worker.onmessageerror = () => reject(new Error(texts.worker.notCompiled));
-    worker.postMessage({ files: files.map((f) => f.href), rehearsed });
-  }).finally(() => worker.terminate());
-}

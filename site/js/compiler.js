@@ -1,6 +1,7 @@
-// A Web Worker that compiles the programs at these addresses, and has then done its work.
+// A Web Worker that compiles these programs, and has then done its work.
 
 import { compile } from "./compile.js";
+import { unpacked } from "./files.js";
 import "./wasm_exec.js"; // Go's own, which defines the class Go
 
 /**
@@ -24,7 +25,7 @@ function rehearse(program) {
 
 onmessage = async ({ data: { files, rehearsed } }) => {
   try {
-    const modules = await Promise.all(files.map((/** @type {string} */ file) => compile(fetch(file))));
+    const modules = await Promise.all(files.map((/** @type {string} */ file) => compile(unpacked(file))));
     if (rehearsed) for (const program of modules) await rehearse(program);
     postMessage({ modules });
   } catch (/** @type {any} */ e) {

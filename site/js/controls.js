@@ -1,6 +1,6 @@
 // Controls for a recipe, made from the knobs that the core declares.
 
-import { about } from "./about.js";
+import { about, aboutIn } from "./about.js";
 import { english, fill, h, sign, spoken } from "./dom.js";
 import { capital } from "./format.js";
 import { terms } from "./glossary.js";
@@ -113,7 +113,7 @@ export function control(s, path, change, refused, where) {
     h("label", { htmlFor: id, ...inEnglish, title: say(texts.controls.inLink, { name: s.name }) }, s.label, unit && [" ", unit]),
     input,
     h("p.doc", { ...inEnglish, id: `${id}-doc` }, terms()(s.doc)),
-    where && h("p.doc", null, about(`${where}#${s.name}`, [texts.controls.usual, spoken(say(texts.controls.usualOf, { setting: s.label }))])),
+    where && aboutIn("p.doc", `${where}#${s.name}`, [texts.controls.usual, spoken(say(texts.controls.usualOf, { setting: s.label }))]),
     complaint);
 }
 
@@ -152,12 +152,13 @@ function stageControls(/** @type {any} */ o, /** @type {any} */ stage, /** @type
     families.map((f) => h("optgroup", { label: f },
       o.methods.filter((/** @type {any} */ m) => m.family === f).map((/** @type {any} */ m) => h("option", { value: m.name, selected: m.name === stage.method }, `${m.name}: ${m.title}`)))));
   const where = o.trains(stage.method) && `methods/${stage.method}.html`;
+  const told = where && about(where, say(texts.controls.aboutMethod, { method: stage.method }));
   const make = (/** @type {any} */ s) => control(s, path(s.name), (value) => o.set(i, s.name, value), o.refused, where);
   const link = terms();
   const folded = (/** @type {any} */ s) => !s.usual && !changed(s) && !differs(o, i, s);
   return h("div.stage-settings", null,
     h("div.knob.wide", { "data-path": path("method"), "data-knob": "method" }, h("label", { htmlFor: id }, o.lane.stages.length > 1 ? say(texts.controls.methodOfStage, { number: i + 1 }) : texts.controls.method), select,
-      h("p.small.title", null, english(o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title), where && [". ", about(where, say(texts.controls.aboutMethod, { method: stage.method }))])),
+      h("p.small.title", null, english(o.methods.find((/** @type {any} */ m) => m.name === stage.method)?.title), told && [". ", told])),
     stage.settings.filter((/** @type {any} */ s) => !folded(s)).map(make),
     stage.example && h("p.small", null, around(texts.controls.aDemonstration, { word: link(texts.controls.demonstration), example: exchange(stage.example, stage.example.response) })),
     h("details", { "data-path": path("about") }, h("summary", null, texts.controls.details),

@@ -26,10 +26,8 @@ async function textOf(/** @type {File} */ file) {
  * What is trained on, and a way to bring something else. While a link waits for its rows, the notice above the experiment has that way.
  * @param {any} d recipe.Description @param {Bring} bring @param {() => void} without
  */
-export function dataField(d, bring, without) {
-  return h("details", { "data-path": "data" }, h("summary", null, d.data ? texts.data.own : texts.data.bring),
-    d.data && h("p", null, told(d.data), h("button.quiet", { onclick: without }, texts.data.back)),
-    (!d.data || d.data.here) && rows(d, bring));
+export function dataFields(d, bring, without) {
+  return [d.data && h("p", null, told(d.data), h("button.quiet", { onclick: without }, texts.data.back)), (!d.data || d.data.here) && rows(d, bring)];
 }
 
 /** The fields for bringing rows. @param {any} d recipe.Description @param {Bring} bring */

@@ -2,11 +2,11 @@
 // makes from the catalogue and from what studies have found.
 
 import { fill, h } from "./dom.js";
+import { file, styles } from "./files.js";
 import { whyNot } from "./format.js";
 import { Gallery } from "./gallery.js";
 import { Methods } from "./methods.js";
 import { say } from "./say.js";
-import { styled } from "./styled.js";
 
 /** @typedef {import("./ways.js").LabOfWays} Lab */
 /** @typedef {import("./ways.js").Part} Part */
@@ -24,7 +24,7 @@ let data;
 
 /** The data of the finder, fetched once if all goes well. */
 function fetched() {
-  data ??= fetch(new URL("../finder.json", import.meta.url)).then((r) => {
+  data ??= file("finder.json").then((r) => {
     if (!r.ok) throw new Error(`${r.status} ${r.statusText}`);
     return r.json();
   }).catch((e) => {
@@ -39,7 +39,7 @@ const touched = matchMedia("(pointer: coarse)");
 
 /** Opens a part of the finder. @param {Lab} lab @param {Part} part */
 export async function find(lab, part) {
-  const [found] = await Promise.all([fetched(), styled("finder.css")]);
+  const [found] = await Promise.all([fetched(), styles("css/finder.css")]);
   if (document.querySelector("dialog[open]")) return; // opened twice while it was fetched
   const close = () => dialog.close();
   const end = () => {

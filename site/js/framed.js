@@ -3,6 +3,7 @@
 // the formats that course hosts understand, and what happens: see js/host.js.
 
 import { h } from "./dom.js";
+import { file } from "./files.js";
 import { Host, leaveKeys } from "./host.js";
 import { say } from "./say.js";
 import { startCard } from "./start.js";
@@ -86,7 +87,7 @@ function dress(/** @type {string} */ theme) {
 /** Shows the card for a link, which the page around may change if it is in the address. Resolves when the lab is started. */
 async function started(/** @type {() => string} */ link) {
   const place = /** @type {HTMLElement} */ (document.getElementById("lab"));
-  const welcome = await (await fetch(new URL("../welcome.json", import.meta.url))).json();
+  const welcome = await (await file("welcome.json")).json();
   await new Promise((/** @type {(_?: unknown) => void} */ begin) => {
     start = () => begin();
     const show = () => {

@@ -1,6 +1,6 @@
 // The glossary: terms in a text become buttons, which open the entry of the term. The entries come from core/glossary.
 
-import { about } from "./about.js";
+import { aboutIn } from "./about.js";
 import { english, h, spoken } from "./dom.js";
 import { say } from "./say.js";
 import { welcome } from "./welcome.js";
@@ -88,7 +88,7 @@ function dialog() {
 function explained(/** @type {Entry} */ { name, title, also, doc, cite }) {
   const link = terms();
   link(title); // an entry does not lead to itself
-  return [english(link(doc)), also && h("span.also", null, say(texts.glossary.also, { words: also.join(", ") })), cite && h("span.also", inEnglish, cite), h("span.also", null, about(`glossary.html#${name}`, [texts.glossary.more, spoken(say(texts.glossary.about, { title }))]))];
+  return [english(link(doc)), also && h("span.also", null, say(texts.glossary.also, { words: also.join(", ") })), cite && h("span.also", inEnglish, cite), aboutIn("span.also", `glossary.html#${name}`, [texts.glossary.more, spoken(say(texts.glossary.about, { title }))])];
 }
 
 const button = /** @type {HTMLButtonElement | null} */ (document.getElementById("open-glossary"));

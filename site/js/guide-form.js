@@ -1,8 +1,8 @@
 // The guide: a form that says what somebody has, needs and can spend, and what studies say about it. The form's words stand in guide.html,
 // which the build makes from core/guide, and the sentences come from the program wasm/guide.
 
-import { startWorker } from "./compile.js";
 import { english, fill, h, spoken } from "./dom.js";
+import { startWorker } from "./files.js";
 import { capital, whyNot } from "./format.js";
 import { say } from "./say.js";
 
@@ -132,7 +132,7 @@ export class Guide {
   }
 
   started() {
-    const made = startWorker(new URL("guide-worker.js", import.meta.url));
+    const made = startWorker("js/guide-worker.js");
     const failed = (/** @type {string} */ why) => {
       made.terminate();
       if (made !== this.worker) return;

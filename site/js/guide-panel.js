@@ -1,8 +1,8 @@
 // The guide as a part of the finder: its form is that of guide.html, and it begins with what the open recipe has.
 
 import { h } from "./dom.js";
+import { pageBeside, styles } from "./files.js";
 import { askedIn, Guide } from "./guide-form.js";
-import { styled } from "./styled.js";
 
 /**
  * Returns the guide, to be shown in the finder.
@@ -10,10 +10,10 @@ import { styled } from "./styled.js";
  * @returns {Promise<import("./finder.js").Shown>}
  */
 export async function guidePanel(lab, data, open) {
-  const [page] = await Promise.all([fetch(new URL("guide.html", location.href)).then((r) => {
+  const [page] = await Promise.all([pageBeside("guide.html").then((r) => {
     if (!r.ok) throw new Error(`${r.status} ${r.statusText}`);
     return r.text();
-  }), styled("guide.css")]);
+  }), styles("css/guide.css")]);
   const form = document.adoptNode(/** @type {Element} */ (new DOMParser().parseFromString(page, "text/html").querySelector(".guide")));
   const guide = new Guide(form, () => {});
   form.addEventListener("click", (e) => {

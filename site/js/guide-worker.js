@@ -1,10 +1,11 @@
 // The Web Worker in which the program wasm/guide answers questions.
 
+import { file } from "./files.js";
 import { load } from "./loader.js";
 
 /** Fetches a file of the site. */
 async function get(/** @type {string} */ name) {
-  const r = await fetch(new URL(`../${name}`, import.meta.url));
+  const r = await file(name);
   if (!r.ok) throw new Error(`${r.status} ${r.statusText}`);
   return r;
 }

@@ -4,8 +4,8 @@ import { about } from "./about.js";
 import { asked } from "./asked.js";
 import { Clerk } from "./clerk.js";
 import { control, link as compose, parts, Refused } from "./controls.js";
-import { rows } from "./data.js";
 import { english, fill, h } from "./dom.js";
+import { carriedLink } from "./files.js";
 import { capital, firstSentence, list, whyNot } from "./format.js";
 import { terms } from "./glossary.js";
 import { Keeper } from "./keeper.js";
@@ -32,6 +32,9 @@ const pace = 500;
 
 /** The same before the first update, which comes the sooner the less is drawn. */
 const firstPace = 1500;
+
+/** The link that the page is opened with; "" for the first exhibit. */
+const sought = () => linkIn(location.href) || carriedLink;
 
 /** What there is to know about a link of another engine, or "". */
 function otherEngine(/** @type {any} */ d) {
@@ -105,12 +108,12 @@ class Lab {
     this.p.annotate.addEventListener("toggle", () => this.drawAnnotator());
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
-    if (!linkIn(location.href)) this.show(welcome.recipe); // with a link, nothing is shown before it is read
+    if (!sought()) this.show(welcome.recipe); // with a link, nothing is shown before it is read
   }
 
   /** Opens the recipe of the address, or the first exhibit if the address has no link. */
   async start(/** @type {any} */ first) {
-    const link = linkIn(location.href);
+    const link = sought();
     const part = this.ways.asked(location.href);
     if (link) await this.load(link, "begun").catch(() => {}); // load shows the error
     else this.takeUp(first, false, await this.keeper.left(first.link, again));
@@ -232,7 +235,7 @@ class Lab {
     }
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.add("refused");
-    this.main.prepend(refusal("h1", link, why, again, this.menu.exhibits[0].name));
+    this.main.prepend(refusal("h1", link, why, again, carriedLink ? undefined : this.menu.exhibits[0].name));
     this.main.querySelector(":scope > .refusal")?.setAttribute("role", "alert");
     this.showInMenu("");
   }
@@ -246,10 +249,17 @@ class Lab {
     }
     const wanted = d.data && !d.data.here;
     const other = otherEngine(d);
+    /** @type {HTMLElement | undefined} */
+    let fields;
     fill(p.notice, h("div.wanted", null, h("p", inEnglish, capital(d.missing), "."), other && h("p", null, other),
-      wanted ? rows(d, (name, text, other) => this.addData(name, text, other)) : h("p", null, d.base.own && `${texts.lab.noOwnModel} `, `${texts.lab.terminalCan} `, h("span.mono", null, d.command))));
+      wanted ? (fields = h("div")) : h("p", null, d.base.own && `${texts.lab.noOwnModel} `, `${texts.lab.terminalCan} `, h("span.mono", null, d.command))));
     p.notice.hidden = false;
-    /** @type {HTMLElement | null} */ (p.notice.querySelector("input"))?.focus({ preventScroll: true }); // the notice is at the top; a page around may be scrolled elsewhere
+    if (!fields) return;
+    const place = fields;
+    import("./data.js").then(({ rows }) => {
+      place.append(rows(d, (name, text, other) => this.addData(name, text, other)));
+      place.querySelector("input")?.focus({ preventScroll: true }); // the notice is at the top; a page around may be scrolled elsewhere
+    }, (e) => this.warn(`${whyNot(e)}.`));
   }
 
   /** Draws everything that depends on the recipe alone. */

@@ -16,7 +16,7 @@ const ofLevel = "eval/";
 export class Progress {
   constructor(/** @type {Lesson} */ lesson) {
     this.lesson = lesson;
-    this.key = `posttrain lesson ${lesson.name} ${lesson.digest}`;
+    this.key = ["lesson", lesson.name, lesson.digest].join("/");
     this.kept = this.restored();
   }
 

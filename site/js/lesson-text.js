@@ -1,6 +1,6 @@
 // Reads a lesson: one of the site's, or the text that an address carries.
 
-import { startWorker } from "./compile.js";
+import { file, startWorker } from "./files.js";
 import { say } from "./say.js";
 
 /** @typedef {import("../types/messages.js").lesson.Lesson} Lesson */
@@ -15,14 +15,14 @@ const carries = "~";
 export async function read(named) {
   if (named.startsWith(carries)) return parse(await unpack(named.slice(1)));
   const name = named.match(/^\w+$/)?.[0] ?? "";
-  const answer = name ? await fetch(new URL(`../lessons/${name}.json`, import.meta.url)) : undefined;
+  const answer = name ? await file(`lessons/${name}.json`) : undefined;
   if (!answer?.ok) throw new Error(say(texts.lesson.unknown, { name: named.slice(0, 60) }));
   return answer.json();
 }
 
 /** Reads the text of a lesson in a worker. @param {string} text @returns {Promise<Lesson>} */
 export function parse(text) {
-  const worker = startWorker(new URL("lesson-worker.js", import.meta.url));
+  const worker = startWorker("js/lesson-worker.js");
   return new Promise((/** @type {(lesson: Lesson) => void} */ resolve, reject) => {
     worker.onmessage = ({ data }) => (data.lesson ? resolve(data.lesson) : reject(new Error(data.error ?? data.why)));
     worker.onerror = (e) => reject(new Error(e.message || texts.lesson.reader));

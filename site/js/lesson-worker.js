@@ -1,10 +1,11 @@
 // The Web Worker in which the program wasm/lesson reads the text of a lesson.
 
+import { file } from "./files.js";
 import { load } from "./loader.js";
 
 /** Starts the program, which sets globalThis.lesson. */
 async function start() {
-  const answer = await fetch(new URL("../lesson.wasm", import.meta.url));
+  const answer = await file("lesson.wasm");
   if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
   (await load(answer, new ArrayBuffer(0), { argv: ["lesson"], simd: false })).run();
 }

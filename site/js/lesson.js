@@ -3,6 +3,7 @@
 
 import { asked } from "./asked.js";
 import { fill, h, spoken } from "./dom.js";
+import { carriedLink } from "./files.js";
 import { enter, host } from "./framed.js";
 import { measured, reached, settings, wanted } from "./goals.js";
 import { count, percent, whyNot } from "./format.js";
@@ -32,7 +33,7 @@ class Course {
     this.lesson = lesson;
     this.progress = new Progress(lesson);
     this.at = Math.min(this.progress.at, lesson.steps.length);
-    document.title = `${lesson.title}: Posttrain`;
+    document.title = lesson.title;
     this.body = h("div");
     fill(place, h("p.kicker", null, [texts.lesson.lesson, lesson.minutes && say(texts.lesson.minutes, { n: lesson.minutes })].filter(Boolean).join(" \u00b7 ")),
       h("h1", null, lesson.title), (this.places = h("nav.places", { "aria-label": texts.lesson.steps })), (this.status = h("p.spoken", { role: "status" })), this.body);
@@ -233,7 +234,7 @@ class Course {
         h("p", null, texts.lesson.handIn)),
       h("label.name", { htmlFor: "student" }, texts.lesson.student), name,
       h("p.actions", null, h("button", { type: "button", onclick: () => download(new Blob([JSON.stringify(sheet(), null, 1)], { type: "application/json" }), `${lesson.name || "lesson"}-sheet.json`) }, texts.lesson.save)),
-      h("p.small", null, texts.lesson.checked, " ", h("span.mono", null, `posttrain check ${lesson.name || "lesson"}-sheet.json`)),
+      h("p.small", null, say(texts.lesson.checked, { file: `${lesson.name || "lesson"}-sheet.json` })),
       h("div.turn-page", null, h("button", { type: "button", onclick: () => this.go(lesson.steps.length - 1) }, texts.common.previous), h("button.quiet", { type: "button", onclick: () => this.anew() }, texts.lesson.anew)));
     host.tell({ type: "posttrain/finished", lesson: lesson.name, sheet: sheet() });
   }
@@ -260,7 +261,7 @@ function hiding(/** @type {string} */ link, /** @type {string[]} */ panels) {
 
 const place = /** @type {HTMLElement} */ (document.getElementById("lesson"));
 try {
-  const lesson = await read(location.hash.slice(1));
+  const lesson = await read(location.hash.slice(1) || carriedLink);
   asked.question = lesson.predict?.question ?? "";
   asked.choices = lesson.predict?.choices ?? [];
   const course = new Course(place, lesson);
@@ -268,5 +269,5 @@ try {
   addEventListener("hashchange", () => location.reload());
   await course.follow(await enter(() => asked.link));
 } catch (/** @type {any} */ e) {
-  fill(place, h("h1", null, texts.lesson.noLesson), h("p", { role: "alert" }, `${whyNot(e)}.`), h("p", null, h("a", { href: new URL("../course.html#lessons", import.meta.url).href }, texts.lesson.allLessons)));
+  fill(place, h("h1", null, texts.lesson.noLesson), h("p", { role: "alert" }, `${whyNot(e)}.`), /** @type {HTMLTemplateElement | null} */ (document.getElementById("all-lessons"))?.content.cloneNode(true));
 }

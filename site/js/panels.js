@@ -28,7 +28,7 @@ export function score(place, d, lanes, idle) {
       lanes.map((lane, i) => h("th", { scope: "col" }, sign(i), lane.name)))),
     h("tbody", null,
       d.task.levels.map((/** @type {any} */ l) => row(l.title, l.doc, l.metric, percent, base?.[l.metric])),
-      row(about(ofMetric(kl), "KL"), texts.panels.kl, kl, nats, base && 0)))),
+      row(about(ofMetric(kl), "KL") ?? "KL", texts.panels.kl, kl, nats, base && 0)))),
     untaught(idle, lanes),
     h("p.small", null, terms()(`${measured(d)} ${say(texts.panels.klSays, { per: d.base.name ? texts.panels.perResponse : "" })}`),
       " ", about(ofMetric(d.task.levels[0].metric), texts.panels.howMeasured)));
@@ -64,7 +64,7 @@ export function cost(place, lanes, ledger) {
     h("tbody", null, rows.map(({ name, title, unit, doc }) => {
       const most = Math.max(...lanes.map((l) => l.cost?.[name] ?? 0));
       const write = written[unit] ?? count;
-      return h("tr", null, h("th", { ...inEnglish, scope: "row", title: doc }, about(ofMetric(`cost/${name}`), title)), lanes.map((l, i) => {
+      return h("tr", null, h("th", { ...inEnglish, scope: "row", title: doc }, about(ofMetric(`cost/${name}`), title) ?? title), lanes.map((l, i) => {
         const value = l.cost?.[name] ?? 0;
         const bar = h(`i.bar.lane${i % 4}`, { "aria-hidden": "true" });
         bar.style.width = most > 0 ? `${(100 * value) / most}%` : "0";

@@ -2,6 +2,7 @@
 
 import { hasSIMD } from "./compile.js";
 import { compileOnce } from "./compile-once.js";
+import { file as request } from "./files.js";
 import { whyNot } from "./format.js";
 import { say } from "./say.js";
 
@@ -16,7 +17,7 @@ export function programs() {
   modules ??= (async () => {
     await painted();
     const names = hasSIMD() ? ["trainer", "kernels"] : ["trainer"];
-    const [trainer, kernels] = await compileOnce(names.map((name) => new URL(`../${name}.wasm`, import.meta.url)), window);
+    const [trainer, kernels] = await compileOnce(names.map((name) => `${name}.wasm`), window);
     return { trainer, kernels };
   })().catch((e) => {
     modules = undefined; // so that the next call tries again
@@ -39,7 +40,7 @@ const files = new Map();
 /** A file of the site, fetched once if all goes well. @param {string} file @param {string} what in words @param {(r: Response) => Promise<any>} read */
 function fetched(file, what, read) {
   if (!files.has(file)) {
-    const content = fetch(new URL(`../${file}`, import.meta.url)).then((r) => {
+    const content = request(file).then((r) => {
       if (!r.ok) throw new Error(`${r.status} ${r.statusText}`);
       return read(r);
     }).catch((e) => {

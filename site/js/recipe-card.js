@@ -1,10 +1,9 @@
 // The recipe as cards of controls: the task, the base, the lanes.
 
-import { about } from "./about.js";
+import { aboutIn } from "./about.js";
 import { control, laneCard } from "./controls.js";
-import { dataField } from "./data.js";
 import { english, fill, h } from "./dom.js";
-import { count } from "./format.js";
+import { count, whyNot } from "./format.js";
 import { terms } from "./glossary.js";
 import { exchange, worked } from "./panels.js";
 import { around, say } from "./say.js";
@@ -35,13 +34,13 @@ export function recipeCard(place, d, menu, { change, bring, warn, refused, dials
       d.task.examples && h(d.task.words ? "dl.examples.words" : "dl.examples", null, d.task.levels.map((/** @type {any} */ l, /** @type {number} */ i) => [h("dt", inEnglish, l.title), h("dd", inEnglish, exchange(d.task.examples[i], d.task.examples[i].response))])),
       worked(d),
       h("details", { "data-path": "task" }, h("summary", null, texts.recipe.aboutTask), h("p", inEnglish, link(d.task.doc)), h("ul", inEnglish, d.task.levels.map((/** @type {any} */ l) => h("li", null, h("b", null, l.title), ": ", link(l.doc)))),
-        ofTask && h("p.small", null, about(ofTask, texts.recipe.allAboutTask)),
+        ofTask && aboutIn("p.small", ofTask, texts.recipe.allAboutTask),
         d.sizes.knobs.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused, ofTask))),
-      d.task.examples && dataField(d, bring, () => press((p) => { delete p.wide.data; }))),
+      d.task.examples && dataField(d, (data) => data.dataFields(d, bring, () => press((p) => { delete p.wide.data; })), warn)),
     h("section.base", null, d.base.name && [h("h3", null, h("i.sign.base", { "aria-hidden": "true" }), around(texts.recipe.base, { base: english(d.base.title.toLowerCase()) })),
       !d.base.own && h("p.small", null, `${say(texts.recipe.weights, { weights: count(d.base.weights), layers: d.base.layers })} `, link(texts.recipe.copies))],
       h("details", { "data-path": "wide" }, h("summary", null, d.base.name ? texts.recipe.aboutBase : texts.recipe.howOften), h("p", inEnglish, link(d.base.doc)),
-        d.base.name && !d.base.own && h("p.small", null, about(ofBase, texts.recipe.allAboutBase)),
+        d.base.name && !d.base.own && aboutIn("p.small", ofBase, texts.recipe.allAboutBase),
         wide.map((/** @type {any} */ k) => control(k, `wide/${k.name}`, (value) => change((p) => { p.wide[k.name] = value; }), refused, ofTask))),
       d.base.settings.knobs.length > 0 && h("details", { "data-path": "base" }, h("summary", null, texts.recipe.anotherBase),
         h("p", null, texts.recipe.otherwise),
@@ -58,6 +57,21 @@ export function recipeCard(place, d, menu, { change, bring, warn, refused, dials
     d.lanes.length < mostLanes && h("button.add", { "data-path": "add", onclick: () => press((p) => { p.lanes.push([usual("sft")]); }) }, texts.recipe.addLane));
   for (const details of place.querySelectorAll("details")) details.open = unfolded.includes(details.getAttribute("data-path"));
   if (focused) refocus(place.querySelector(`[data-path="${CSS.escape(focused)}"]`), marked);
+}
+
+/** The place for a data set, which is filled when it is opened. @param {any} d @param {(data: typeof import("./data.js")) => any[]} fields @param {(why: string) => void} warn */
+function dataField(d, fields, warn) {
+  const details = h("details", { "data-path": "data", ontoggle: async () => {
+    if (!details.open || details.childElementCount > 1) return;
+    try {
+      const inside = fields(await import("./data.js"));
+      if (details.childElementCount === 1) details.append(...inside.filter(Boolean));
+    } catch (/** @type {any} */ e) {
+      details.open = false;
+      warn(`${whyNot(e)}.`);
+    }
+  } }, h("summary", null, d.data ? texts.data.own : texts.data.bring));
+  return details;
 }
 
 /** What is marked in a field that somebody may be writing in. */

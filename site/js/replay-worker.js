@@ -1,5 +1,6 @@
 // The Web Worker in which the program wasm/replay reads a run or the results of a study.
 
+import { file as request } from "./files.js";
 import { load } from "./loader.js";
 
 /** Calls a function of the program. */
@@ -11,7 +12,7 @@ function call(/** @type {import("../types/messages.js").ReplayFunction} */ name,
 
 /** Starts the program, which sets globalThis.replay. */
 async function start() {
-  const program = await load(fetch(new URL("../replay.wasm", import.meta.url)), new ArrayBuffer(0), { argv: ["replay"], simd: false });
+  const program = await load(request("replay.wasm"), new ArrayBuffer(0), { argv: ["replay"], simd: false });
   program.run();
 }
 

@@ -1,11 +1,10 @@
 // Runs from files: one that was recorded, and the results of a study. They are shown as lanes that stand where they were measured, and
 // nothing is trained for it.
 
-import { startWorker } from "./compile.js";
 import { fill, h } from "./dom.js";
+import { startWorker, styles } from "./files.js";
 import { capital, whyNot } from "./format.js";
 import { say } from "./say.js";
-import { styled } from "./styled.js";
 import { Told } from "./told.js";
 
 /** @typedef {import("../types/messages.js").replay.Run} Run */
@@ -28,7 +27,7 @@ const pictures = ["race", "plane"];
  */
 export async function chooseRuns(main, file) {
   if (file.size > most) throw new Error(say(texts.replay.tooLarge, { file: file.name }));
-  const worker = startWorker(new URL("replay-worker.js", import.meta.url));
+  const worker = startWorker("js/replay-worker.js");
   const ask = (/** @type {object} */ question, /** @type {Transferable[]} */ transfer = []) => new Promise((/** @type {(answer: any) => void} */ resolve, reject) => {
     worker.onmessage = ({ data }) => (data.error ?? data.why ? reject(new Error(data.unloaded ? say(texts.common.notLoaded, { what: texts.replay.reader, why: whyNot({ name: "", message: data.error }) }) : data.error ?? data.why)) : resolve(data));
     worker.onerror = (e) => reject(new Error(e.message || texts.replay.notLoaded));
@@ -38,7 +37,7 @@ export async function chooseRuns(main, file) {
     const content = await file.arrayBuffer();
     const { runs, run, lanes } = await ask({ name: file.name, file: content }, [content]);
     if (run) return { link: run.link, page: run.page, lanes: lanes.map((/** @type {Uint8Array[]} */ events, /** @type {number} */ i) => ({ digest: run.lanes[i].digest, events })) };
-    await styled("replay.css");
+    await styles("css/replay.css");
     const chosen = await choose(main, file.name, runs);
     if (!chosen) return undefined;
     const answer = await ask({ chosen });

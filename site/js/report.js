@@ -1,9 +1,9 @@
 // The lab report of a run on one sheet of paper: what was guessed, what was trained, what came out, and how to check it.
 
 import { fill, h, sign, svg } from "./dom.js";
+import { styles } from "./files.js";
 import { say } from "./say.js";
 import { still } from "./still.js";
-import { styled } from "./styled.js";
 
 /**
  * @typedef {{
@@ -14,7 +14,7 @@ import { styled } from "./styled.js";
 
 /** Shows the report, to be completed with notes and printed. @param {Element} main @param {Material} material */
 export async function report(main, material) {
-  await styled("report.css");
+  await styles("css/report.css");
   const notes = h("textarea", { id: "notes", rows: 4, value: material.notes, placeholder: texts.report.asks });
   const written = h("p.notes", null, material.notes);
   const sheet = h("article.sheet", null, head(material), lanesOf(material), result(main, material), h("div.seen", null, picture(material), h("section", null, h("h3", null, texts.report.notes), written)), check(material));

@@ -1,6 +1,7 @@
 // The recipe to take along: as a link, as a command, as files.
 
 import { fill, h, spoken } from "./dom.js";
+import { addressOf } from "./files.js";
 import { say } from "./say.js";
 
 /**
@@ -8,7 +9,7 @@ import { say } from "./say.js";
  * @param {{open: (link: string) => Promise<any>, download: (lane: number) => Promise<void>, report: (url: string) => void}} act
  */
 export function share(place, d, act) {
-  const url = new URL("./", location.href).href + "#" + d.address;
+  const url = addressOf(d.address);
   const complaint = h("p.complaint", { role: "alert" });
   const paste = h("input", { type: "text", id: "paste", spellcheck: false, autocomplete: "off", placeholder: "memorise?seed=7&lane=sft,style=x" });
   const open = async (/** @type {Event} */ e) => {

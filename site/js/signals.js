@@ -1,9 +1,9 @@
 // Warning signs: what was found in the lanes that goes wrong, why it happens, and what helps.
 
 import { english, fill, h, sign, spoken } from "./dom.js";
+import { styles } from "./files.js";
 import { terms } from "./glossary.js";
 import { around, say } from "./say.js";
-import { styled } from "./styled.js";
 
 /**
  * @typedef {import("../types/messages.js").recipe.Notice} Notice
@@ -22,7 +22,7 @@ export class Signals {
   constructor(place, act) {
     this.place = place;
     this.act = act;
-    styled("signals.css");
+    styles("css/signals.css");
     /** @type {Set<string>} those that the visitor has closed */
     this.dismissed = new Set();
     /** @type {Set<string>} those that screen readers were told of */

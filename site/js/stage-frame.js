@@ -1,5 +1,6 @@
 // The iframe in which the stage draws. If it loses its WebGL context, another iframe replaces it.
 
+import { showStage, stageScript } from "./files.js";
 import { whyNot } from "./format.js";
 import { say } from "./say.js";
 
@@ -23,7 +24,7 @@ export class StageFrame {
   open() {
     this.opened = performance.now();
     const frame = document.createElement("iframe");
-    frame.src = new URL("../stage.html", import.meta.url).href;
+    showStage(frame);
     frame.title = texts.viewer.drawing;
     frame.tabIndex = -1;
     const { port1, port2 } = new MessageChannel();
@@ -48,7 +49,7 @@ export class StageFrame {
   /** Returns why the iframe's script cannot be loaded, or "" if it can. An iframe without its script sends no message. */
   async missing() {
     try {
-      const r = await fetch(new URL("../stage.js", import.meta.url));
+      const r = await stageScript();
       return r.ok ? "" : `${r.status} ${r.statusText}`;
     } catch (/** @type {any} */ e) {
       return whyNot(e);

@@ -1,6 +1,6 @@
 // The page's side of a worker: it starts worker.js and notices when the worker has ended.
 
-import { startWorker } from "./compile.js";
+import { startWorker } from "./files.js";
 
 export class Trainer {
   /**
@@ -20,7 +20,7 @@ export class Trainer {
   /** Starts the worker, unless it has been started or ended. */
   begin() {
     if (this.over || this.worker) return;
-    const worker = (this.worker = startWorker(new URL("worker.js", import.meta.url)));
+    const worker = (this.worker = startWorker("js/worker.js"));
     worker.onmessage = ({ data }) => {
       if (this.over) return;
       if (data.type === "alive") this.outlive(data.lock);

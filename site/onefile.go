@@ -1,0 +1,142 @@
+package site
+
+import (
+	"context"
+	"embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/wasm/staging"
+)
+
+// mostBytes is the size that a page in one file stays below. Mailers and course systems take files
+// of that size.
+const mostBytes = 8_000_000
+
+// instead has the modules that take the places of those in js with the same names.
+//
+//go:embed onefile/*.js
+var instead embed.FS
+
+// A Subject is what a page in one file is about. [Experiment] returns one.
+type Subject struct {
+	Title string // of the document
+	Link  string // the experiment that the page opens with, as its card shows it
+	Page  string // the page of the site that it is made from, such as embed.html
+}
+
+// Experiment returns the subject that is the experiment of a link. It returns an error if the link
+// cannot be read, or if it needs something that a page cannot carry.
+func Experiment(link string) (Subject, error) {
+	r, err := recipe.Standard().Parse(link)
+	if err != nil {
+		return Subject{}, err
+	}
+	d := staging.Describe(r)
+	switch {
+	case d.Base.FromFile:
+		return Subject{}, errors.New("the link starts from a model in a file of your own, which " +
+			"a page in one file does not carry: want a link with a base of the program")
+	case d.Data != nil && !d.Data.Known:
+		return Subject{}, fmt.Errorf("the link trains on the data set %s of your own, which a "+
+			"page in one file does not carry: want a link without data=", d.Data.Digest)
+	case d.Missing != "":
+		return Subject{}, errors.New("the experiment cannot be run in a page: " + d.Missing)
+	}
+	title := r.Task.Title
+	if d.Exhibit != nil {
+		title = d.Exhibit.Title
+	}
+	return Subject{Title: title, Link: strings.TrimSpace(link), Page: "embed.html"}, nil
+}
+
+// OneFile returns the page of a subject as one HTML file with everything inside that it needs, in
+// English. It works without a server. dir is the site that [Build] wrote of the module in the
+// folder tree.
+func OneFile(ctx context.Context, tree, dir string, s Subject) ([]byte, error) {
+	r, err := recipe.Standard().Parse(s.Link)
+	if err != nil {
+		return nil, err
+	}
+	var sources [2]string
+	for i, name := range []string{s.Page, "stage.html"} {
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			return nil, err
+		}
+		sources[i] = string(content)
+	}
+	scripts, err := scriptsInside(ctx, tree, sources[0]+sources[1])
+	if err != nil {
+		return nil, err
+	}
+	page, err := filled(dir, sources[0], scripts)
+	if err != nil {
+		return nil, err
+	}
+	stage, err := filled(dir, sources[1], scripts)
+	if err != nil {
+		return nil, err
+	}
+	files, err := filesInside(dir, append(slices.Clone(programsInside), needs(dir, r)...))
+	if err != nil {
+		return nil, err
+	}
+	styles, err := stylesInside(dir, scripts)
+	if err != nil {
+		return nil, err
+	}
+	page = completed(page, s, styles, templateOf(stage)+workersOf(scripts)+files)
+	if len(page) >= mostBytes {
+		return nil, fmt.Errorf("the page of %s would have %d bytes, and less than %d is wanted",
+			s.Link, len(page), mostBytes)
+	}
+	return []byte(page), nil
+}
+
+// workersInside has the scripts of the workers that a page in one file starts.
+var workersInside = []string{"js/worker.js", "js/compiler.js"}
+
+// programsInside has what every page in one file carries besides scripts and styles.
+var programsInside = []string{"trainer.wasm", "kernels.wasm", "stage.wasm", "welcome.json",
+	"dials.json"}
+
+// needs returns the names of the files that a recipe needs: its bases, what is known of its
+// exhibit, and the sources of the methods, of which a visitor may choose another.
+func needs(dir string, r *recipe.Recipe) (names []string) {
+	for _, base := range r.Bases() {
+		names = append(names, "bases/"+base+".msgp")
+	}
+	if e, ok := r.Exhibit(); ok {
+		for _, folder := range []string{"results", "studies"} {
+			name := folder + "/" + e.Name + ".json"
+			if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
+				names = append(names, name)
+			}
+		}
+	}
+	for _, m := range recipe.Standard().Menu().Methods {
+		names = append(names, "methods/"+m.Name+".json")
+	}
+	return names
+}
+
+// filesInside returns elements with files of the site, which are compressed and then base64.
+func filesInside(dir string, names []string) (string, error) {
+	var out strings.Builder
+	for _, name := range names {
+		packed, err := compressed(dir, name)
+		if err != nil {
+			return "", fmt.Errorf("cannot put %s into the page: %w", name, err)
+		}
+		fmt.Fprintf(&out, "<script type=\"text/plain\" data-file=%q>%s</script>\n", name,
+			base64.StdEncoding.EncodeToString(packed))
+	}
+	return out.String(), nil
+}
