@@ -13,11 +13,13 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/posttrain/posttrain/core/lesson"
 	"github.com/posttrain/posttrain/site"
 )
 
@@ -25,7 +27,7 @@ type options struct {
 	Addr string `default:"localhost:8080" help:"Where to serve it, as HOST:PORT."`
 	Dist string `placeholder:"DIR" help:"Only write the site, as plain files for any static host, into this folder."`
 
-	Onefile string `placeholder:"LINK" help:"Only write the experiment of this link as a page that works without a server."`
+	Onefile string `placeholder:"LINK" help:"Only write a page that works without a server: the experiment of a link, the lesson lesson/NAME, or a lesson in a file whose name ends in .md."`
 	Out     string `placeholder:"FILE" help:"The file of that page, .html, or .zip with the page as index.html in it."`
 
 	Watch bool `help:"Build again when a file of site, wasm or core changes, and reload the page."`
@@ -125,7 +127,7 @@ func serve(ctx context.Context, o options) error {
 // writeOnefile writes an experiment as one file. The site that it is made from is the one that is
 // otherwise served.
 func writeOnefile(ctx context.Context, tree string, o options, progress func(string)) error {
-	subject, err := site.Experiment(o.Onefile)
+	subject, err := subjectOf(o.Onefile)
 	if err != nil {
 		return err
 	}
@@ -135,7 +137,7 @@ func writeOnefile(ctx context.Context, tree string, o options, progress func(str
 	}
 	page, err := site.OneFile(ctx, tree, dir, subject)
 	if err == nil && filepath.Ext(o.Out) == ".zip" {
-		page, err = site.Zip(page)
+		page, err = site.Zip(page, subject.Title)
 	}
 	if err != nil {
 		return err
@@ -148,6 +150,34 @@ func writeOnefile(ctx context.Context, tree string, o options, progress func(str
 	}
 	progress(fmt.Sprintf("%s is in %s (%.1f MB)", subject.Title, o.Out, float64(len(page))/1e6))
 	return nil
+}
+
+// ofLessons is what --onefile has in front of the name of a lesson.
+const ofLessons = "lesson/"
+
+// subjectOf returns what a page in one file is to be about: the lesson lesson/NAME or in a file
+// whose name ends in .md, or the experiment of a link.
+func subjectOf(what string) (site.Subject, error) {
+	name, isLesson := strings.CutPrefix(what, ofLessons)
+	switch {
+	case strings.HasSuffix(what, ".md"):
+		text, err := os.ReadFile(what)
+		if err != nil {
+			return site.Subject{}, err
+		}
+		l, err := lesson.Parse(text, site.Vocabulary())
+		if err != nil {
+			return site.Subject{}, fmt.Errorf("%s: %w", what, err)
+		}
+		return site.Taught(l)
+	case isLesson:
+		l, err := lesson.Lookup(name, site.Vocabulary())
+		if err != nil {
+			return site.Subject{}, err
+		}
+		return site.Taught(l)
+	}
+	return site.Experiment(what)
 }
 
 // module returns the folder of this module: the working directory or one above it.

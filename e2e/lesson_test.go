@@ -12,16 +12,14 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/posttrain/posttrain/core/lesson"
-	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/e2e/browser"
-	"github.com/posttrain/posttrain/wasm/staging"
+	"github.com/posttrain/posttrain/site"
 )
 
 // lessonNamed returns a lesson of the program.
 func lessonNamed(t *testing.T, name string) *lesson.Lesson {
 	t.Helper()
-	l, err := lesson.Lookup(name, lesson.Vocabulary{Links: recipe.Standard(),
-		Panels: staging.Panels(), Scenes: staging.Scenes})
+	l, err := lesson.Lookup(name, site.Vocabulary())
 	if err != nil {
 		t.Fatal(err)
 	}

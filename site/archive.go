@@ -12,8 +12,15 @@ type packedFile struct {
 	content []byte
 }
 
-// Zip returns an archive with a page as index.html, which hosts and course systems can unpack.
-func Zip(page []byte) ([]byte, error) { return archive(packedFile{"index.html", page}) }
+// Zip returns an archive with a page as index.html, which any host can unpack. With its manifest it
+// is also a package of SCORM 1.2, to which the page reports: see js/scorm.js.
+func Zip(page []byte, title string) ([]byte, error) {
+	about, err := manifestOf(title)
+	if err != nil {
+		return nil, err
+	}
+	return archive(packedFile{manifestName, about}, packedFile{"index.html", page})
+}
 
 // archive returns a zip archive of files. The same files give the same bytes.
 func archive(files ...packedFile) ([]byte, error) {

@@ -8,9 +8,14 @@ import (
 	"github.com/posttrain/posttrain/wasm/staging"
 )
 
+// Vocabulary returns what lessons can name.
+func Vocabulary() lesson.Vocabulary {
+	return lesson.Vocabulary{Links: recipe.Standard(), Panels: staging.Panels(),
+		Scenes: staging.Scenes}
+}
+
 // lessons returns the lessons that are part of the program, in the order of their exhibits.
 func lessons(c *recipe.Catalogue) (all []*lesson.Lesson, err error) {
-	v := lesson.Vocabulary{Links: c, Panels: staging.Panels(), Scenes: staging.Scenes}
 	has := map[string]bool{}
 	for _, name := range lesson.Names() {
 		has[name] = true
@@ -19,7 +24,7 @@ func lessons(c *recipe.Catalogue) (all []*lesson.Lesson, err error) {
 		if !has[e.Name] {
 			continue
 		}
-		l, err := lesson.Lookup(e.Name, v)
+		l, err := lesson.Lookup(e.Name, Vocabulary())
 		if err != nil {
 			return nil, err
 		}

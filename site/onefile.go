@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/posttrain/posttrain/core/lesson"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/staging"
 )
@@ -24,11 +26,14 @@ const mostBytes = 8_000_000
 //go:embed onefile/*.js
 var instead embed.FS
 
-// A Subject is what a page in one file is about. [Experiment] returns one.
+// A Subject is what a page in one file is about. [Experiment] and [Taught] return one.
 type Subject struct {
 	Title string // of the document
-	Link  string // the experiment that the page opens with, as its card shows it
+	Link  string // the experiment that the page opens with, or the name of its lesson
 	Page  string // the page of the site that it is made from, such as embed.html
+
+	links  []string       // all that the page can open
+	lesson *lesson.Lesson // nil for an experiment
 }
 
 // Experiment returns the subject that is the experiment of a link. It returns an error if the link
@@ -53,17 +58,30 @@ func Experiment(link string) (Subject, error) {
 	if d.Exhibit != nil {
 		title = d.Exhibit.Title
 	}
-	return Subject{Title: title, Link: strings.TrimSpace(link), Page: "embed.html"}, nil
+	link = strings.TrimSpace(link)
+	return Subject{Title: title, Link: link, Page: "embed.html", links: []string{link}}, nil
+}
+
+// Taught returns the subject that is a lesson. It returns an error if one of its experiments needs
+// something that a page cannot carry.
+func Taught(l *lesson.Lesson) (Subject, error) {
+	s := Subject{Title: l.Title, Link: l.Name, Page: "lesson.html", lesson: l}
+	for _, step := range append([]lesson.Step{{Link: l.Link}}, l.Steps...) {
+		if step.Link == "" {
+			continue
+		}
+		if _, err := Experiment(step.Link); err != nil {
+			return Subject{}, err
+		}
+		s.links = append(s.links, step.Link)
+	}
+	return s, nil
 }
 
 // OneFile returns the page of a subject as one HTML file with everything inside that it needs, in
 // English. It works without a server. dir is the site that [Build] wrote of the module in the
 // folder tree.
 func OneFile(ctx context.Context, tree, dir string, s Subject) ([]byte, error) {
-	r, err := recipe.Standard().Parse(s.Link)
-	if err != nil {
-		return nil, err
-	}
 	var sources [2]string
 	for i, name := range []string{s.Page, "stage.html"} {
 		content, err := os.ReadFile(filepath.Join(dir, name))
@@ -84,9 +102,24 @@ func OneFile(ctx context.Context, tree, dir string, s Subject) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := filesInside(dir, append(slices.Clone(programsInside), needs(dir, r)...))
+	needed, err := needs(dir, s.links)
 	if err != nil {
 		return nil, err
+	}
+	files, err := filesInside(dir, append(slices.Clone(programsInside), needed...))
+	if err != nil {
+		return nil, err
+	}
+	if s.lesson != nil {
+		text, err := json.Marshal(s.lesson)
+		if err != nil {
+			return nil, err
+		}
+		packed, err := gzipped(text)
+		if err != nil {
+			return nil, err
+		}
+		files += fileInside("lessons/"+s.lesson.Name+".json", packed)
 	}
 	styles, err := stylesInside(dir, scripts)
 	if err != nil {
@@ -107,24 +140,34 @@ var workersInside = []string{"js/worker.js", "js/compiler.js"}
 var programsInside = []string{"trainer.wasm", "kernels.wasm", "stage.wasm", "welcome.json",
 	"dials.json"}
 
-// needs returns the names of the files that a recipe needs: its bases, what is known of its
-// exhibit, and the sources of the methods, of which a visitor may choose another.
-func needs(dir string, r *recipe.Recipe) (names []string) {
-	for _, base := range r.Bases() {
-		names = append(names, "bases/"+base+".msgp")
+// needs returns the names of the files that links need: their bases, what is known of their
+// exhibits, and the sources of the methods, of which a visitor may choose another.
+func needs(dir string, links []string) (names []string, err error) {
+	add := func(name string) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
-	if e, ok := r.Exhibit(); ok {
+	for _, link := range links {
+		r, err := recipe.Standard().Parse(link)
+		if err != nil {
+			return nil, err
+		}
+		for _, base := range r.Bases() {
+			add("bases/" + base + ".msgp")
+		}
+		e, ok := r.Exhibit()
 		for _, folder := range []string{"results", "studies"} {
 			name := folder + "/" + e.Name + ".json"
-			if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err == nil {
-				names = append(names, name)
+			if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); ok && err == nil {
+				add(name)
 			}
 		}
 	}
 	for _, m := range recipe.Standard().Menu().Methods {
-		names = append(names, "methods/"+m.Name+".json")
+		add("methods/" + m.Name + ".json")
 	}
-	return names
+	return names, nil
 }
 
 // filesInside returns elements with files of the site, which are compressed and then base64.
@@ -135,8 +178,13 @@ func filesInside(dir string, names []string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("cannot put %s into the page: %w", name, err)
 		}
-		fmt.Fprintf(&out, "<script type=\"text/plain\" data-file=%q>%s</script>\n", name,
-			base64.StdEncoding.EncodeToString(packed))
+		out.WriteString(fileInside(name, packed))
 	}
 	return out.String(), nil
+}
+
+// fileInside returns the element with a compressed file.
+func fileInside(name string, packed []byte) string {
+	return fmt.Sprintf("<script type=\"text/plain\" data-file=%q>%s</script>\n", name,
+		base64.StdEncoding.EncodeToString(packed))
 }

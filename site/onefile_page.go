@@ -22,6 +22,7 @@ var (
 	scriptTag = regexp.MustCompile(`<script( type="module")? src="([^"]*)"></script>`)
 	titleTag  = regexp.MustCompile(`<title>[^<]*</title>`)
 	wrappers  = regexp.MustCompile(`<!doctype html>\n|</?(html|head|body)\b[^>]*>\n`)
+	elsewhere = regexp.MustCompile(`(?s)<template id="all-lessons">.*?</template>\n`)
 	styleName = regexp.MustCompile(`css/[a-z]+\.css`)
 	inline    = regexp.MustCompile(`(?s)<(style|script)(?: type="module"| media="not all" ` +
 		`data-file="[^"]*")?>(.*?)</(?:style|script)>`)
@@ -61,6 +62,7 @@ func completed(page string, s Subject, styles, inside string) string {
 	head := fmt.Sprintf("<title>%s</title>\n<meta name=\"posttrain-link\" content=\"%s\">\n%s",
 		html.EscapeString(s.Title), html.EscapeString(s.Link), styles)
 	page = titleTag.ReplaceAllLiteralString(page, head)
+	page = elsewhere.ReplaceAllString(page, "")
 	page = strings.Replace(page, "</body>", inside+"</body>", 1)
 	return strings.Replace(page, charsetTag, charsetTag+"\n"+policyTag(page), 1)
 }
@@ -114,6 +116,11 @@ func compressed(dir, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return gzipped(content)
+}
+
+// gzipped returns a content compressed by gzip.
+func gzipped(content []byte) ([]byte, error) {
 	var out bytes.Buffer
 	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
 	if err != nil {

@@ -97,11 +97,11 @@ func TestOneFile(t *testing.T) {
 		page) {
 		t.Error("the second page of the same link is another one")
 	}
-	archived, err := Zip(page)
+	archived, err := Zip(page, "A title")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := Zip(page); err != nil || !bytes.Equal(again, archived) {
+	if again, err := Zip(page, "A title"); err != nil || !bytes.Equal(again, archived) {
 		t.Errorf("the second archive of the same page is another one (%v)", err)
 	}
 	r, err := zip.NewReader(bytes.NewReader(archived), int64(len(archived)))

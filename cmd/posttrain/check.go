@@ -101,7 +101,6 @@ func readLesson(env *environment, file string) (*lesson.Lesson, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	l.Name = lesson.NameOf(filepath.ToSlash(file))
 	return l, nil
 }
 

@@ -18,7 +18,7 @@ const (
 
 // Lesson is a lesson as the page shows it.
 type Lesson struct {
-	Name    string      `json:"name"` // of its file, without .md; [Parse] leaves it empty
+	Name    string      `json:"name"` // for [Parse] the words of its title, for [Lookup] that of its file
 	Title   string      `json:"title"`
 	Link    string      `json:"link"` // the experiment, as the lesson has it
 	Hide    []string    `json:"hide"` // panels, beside those that the link hides
@@ -99,6 +99,7 @@ func Parse(source []byte, v Vocabulary) (*Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
+	l.Name = slug(l.Title)
 	w := &writer{vocabulary: v, source: []byte(body), lesson: l, recipe: r}
 	if err := w.steps(); err != nil {
 		return nil, err

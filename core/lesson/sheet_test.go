@@ -27,7 +27,6 @@ func TestCompare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.Name = "lesson"
 	text := string(example(t, "sheet.json"))
 	sheet, err := lesson.ReadSheet([]byte(text))
 	if err != nil {
@@ -48,7 +47,7 @@ func TestCompare(t *testing.T) {
 	}
 	for _, change := range []struct{ old, changed, want string }{
 		{`"engine": 2`, `"engine": 1`, "engine: the sheet was made with 1, this program is 2"},
-		{`"lesson": "lesson"`, `"lesson": "other"`, `lesson: the sheet says "other"`},
+		{`"lesson": "one-update-each"`, `"lesson": "other"`, `lesson: the sheet says "other"`},
 		{l.Digest, "0123456789abcdef", "it is not the same text"},
 		{`"id": "why"`, `"id": "how"`, `steps[2]: the sheet says "how", the lesson has why`},
 		{`"right": true`, `"right": false`, "the sheet says right: false, the lesson says true"},

@@ -6,6 +6,7 @@ import { h } from "./dom.js";
 import { file } from "./files.js";
 import { Host, leaveKeys } from "./host.js";
 import { say } from "./say.js";
+import { connect } from "./scorm.js";
 import { startCard } from "./start.js";
 
 const given = new URLSearchParams(location.search);
@@ -50,6 +51,10 @@ new ResizeObserver(() => {
 
 /** The page around. */
 export const host = new Host(given.get("origin") ?? "");
+
+/** The course system that runs this page as a package, if one does. */
+export const system = connect();
+host.also = (message) => system?.report(message);
 
 /** @type {any} window.posttrain, once the lab has been started */
 let posttrain;

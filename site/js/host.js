@@ -23,10 +23,13 @@ export class Host {
   /** @param {string} origin of the page around, if it is known: then no other page is heard or told anything but heights */
   constructor(origin) {
     this.origin = origin;
+    /** Who is told the same. @type {(message: Told) => void} */
+    this.also = () => {};
   }
 
   /** Tells the page around something. @param {Told} message */
   tell(message) {
+    this.also(message);
     if (parent !== window) parent.postMessage({ version, ...message }, this.origin || "*");
   }
 

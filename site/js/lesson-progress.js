@@ -14,25 +14,27 @@ const begin = () => ({ at: 0, far: 0, student: "", guess: "", done: [], answers:
 const ofLevel = "eval/";
 
 export class Progress {
-  constructor(/** @type {Lesson} */ lesson) {
+  /** @param {Lesson} lesson @param {{kept: string, keep: (text: string) => void} | undefined} system a course system that keeps it too */
+  constructor(lesson, system) {
     this.lesson = lesson;
+    this.system = system;
     this.key = ["lesson", lesson.name, lesson.digest].join("/");
     this.kept = this.restored();
   }
 
-  /** What the browser has kept. @returns {Kept} */
+  /** What the browser has kept, and before that what a course system has. @returns {Kept} */
   restored() {
-    try {
-      return { ...begin(), ...JSON.parse(localStorage.getItem(this.key) ?? "{}") };
-    } catch { // a sandbox allows nothing
-      return begin();
-    }
+    const here = read(() => localStorage.getItem(this.key));
+    const { digest, ...there } = read(() => this.system?.kept);
+    return { ...begin(), ...here, ...(digest === this.lesson.digest ? there : {}) };
   }
 
   save() {
     try {
       localStorage.setItem(this.key, JSON.stringify(this.kept));
-    } catch { /* as above */ }
+    } catch { /* a sandbox allows nothing */ }
+    const { runs, ...rest } = this.kept; // the numbers of runs would take more than a course system keeps
+    this.system?.keep(JSON.stringify({ digest: this.lesson.digest, ...rest }));
   }
 
   forget() {
@@ -114,5 +116,14 @@ export class Progress {
       prediction: { question: lesson.predict?.question ?? "", guess: kept.guess },
       steps: lesson.steps.map(({ id }) => ({ id, done: this.isDone(id) })), answers: kept.answers, runs: kept.runs,
     };
+  }
+}
+
+/** What was kept, as an object; empty where nothing was, or nothing may be. @param {() => string | null | undefined} kept @returns {any} */
+function read(kept) {
+  try {
+    return JSON.parse(kept() || "{}");
+  } catch {
+    return {};
   }
 }

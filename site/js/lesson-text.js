@@ -14,7 +14,7 @@ const carries = "~";
  */
 export async function read(named) {
   if (named.startsWith(carries)) return parse(await unpack(named.slice(1)));
-  const name = named.match(/^\w+$/)?.[0] ?? "";
+  const name = named.match(/^[\w-]+$/)?.[0] ?? "";
   const answer = name ? await file(`lessons/${name}.json`) : undefined;
   if (!answer?.ok) throw new Error(say(texts.lesson.unknown, { name: named.slice(0, 60) }));
   return answer.json();

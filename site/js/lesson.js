@@ -4,7 +4,7 @@
 import { asked } from "./asked.js";
 import { fill, h, spoken } from "./dom.js";
 import { carriedLink } from "./files.js";
-import { enter, host } from "./framed.js";
+import { enter, host, system } from "./framed.js";
 import { measured, reached, settings, wanted } from "./goals.js";
 import { count, percent, whyNot } from "./format.js";
 import { Progress } from "./lesson-progress.js";
@@ -31,7 +31,7 @@ class Course {
   constructor(place, lesson) {
     this.place = place;
     this.lesson = lesson;
-    this.progress = new Progress(lesson);
+    this.progress = new Progress(lesson, system);
     this.at = Math.min(this.progress.at, lesson.steps.length);
     document.title = lesson.title;
     this.body = h("div");
@@ -81,11 +81,12 @@ class Course {
   /** Locks what is locked at the open step. */
   lock() {
     const { lab, lesson } = this;
-    if (!lab || !lesson.lock) return;
+    if (!lab) return;
     this.unlocked = lesson.steps.slice(0, this.at + 1).some(({ unlock }) => unlock);
     for (const fence of this.fences) fence.disabled = !this.unlocked;
     lab.locked = this.unlocked || lesson.lock !== "settings" ? "" : texts.lesson.locked;
     lab.main.classList.toggle("locked", lab.locked !== "");
+    lab.main.classList.toggle("changing", lesson.steps[this.at]?.goal?.kind === "change"); // the settings stand below the picture
   }
 
   /** Opens the experiment of the open step, if it is another one than that of the step before. */
@@ -264,6 +265,7 @@ try {
   const lesson = await read(location.hash.slice(1) || carriedLink);
   asked.question = lesson.predict?.question ?? "";
   asked.choices = lesson.predict?.choices ?? [];
+  host.also = (message) => system?.report(message, lesson);
   const course = new Course(place, lesson);
   asked.link = course.linkAt(Math.min(course.at, lesson.steps.length - 1));
   addEventListener("hashchange", () => location.reload());
