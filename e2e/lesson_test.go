@@ -110,7 +110,7 @@ func (v visitor) reaches(s lesson.Step) {
 func (v visitor) changes(g *lesson.Goal) {
 	v.t.Helper()
 	path := browser.Eval[string](v.Page, `[...document.querySelectorAll("[data-path]")].map((e) => e.dataset.path)
-		.find((p) => p.endsWith("/`+g.Key+`") && document.querySelector('[data-path="' + p + '"] :is(input, select)'))`)
+		.find((p) => p.endsWith("/`+g.Key+`") && !p.startsWith("base/") && document.querySelector('[data-path="' + p + '"] :is(input, select)'))`)
 	control := `[data-path="` + path + `"] `
 	for { // perhaps among the settings that are folded
 		folded := browser.Eval[string](v.Page, "document.querySelector("+quote(control+

@@ -243,8 +243,10 @@ func (p *Page) summary() string {
 // frame contains part.
 func (p *Page) Inside(part string) *Page {
 	p.t.Helper()
+	own := Call(p, target.GetTargetInfo, target.GetTargetInfoParams{}).TargetInfo
 	for _, info := range Call(p, target.GetTargets, target.GetTargetsParams{}).TargetInfos {
-		if info.Type != "iframe" || !strings.Contains(info.URL, part) {
+		if info.Type != "iframe" || info.BrowserContextID != own.BrowserContextID ||
+			!strings.Contains(info.URL, part) {
 			continue
 		}
 		inside := &Page{t: p.t, b: p.b, origin: p.origin, frame: true}

@@ -626,6 +626,8 @@ class Lab {
     } else if (kind === "error" || kind === "unloaded") {
       this.warn(kind === "error" ? say(texts.lab.laneStopped, { lane: lane.name, why: detail }) : `${detail}.`);
       this.emit("error", { lane: lane.label, message: detail });
+    } else if (kind === "turn") {
+      this.emit("change", this.state());
     } else {
       this.stale = true;
       if (this.link) this.drawProgress();
@@ -633,6 +635,7 @@ class Lab {
       this.repeats.next();
       this.emit("change", this.state());
     }
+    if (!this.repeats.busy) this.run.rest();
     this.soon();
   }
 
@@ -652,6 +655,7 @@ class Lab {
       d.replayed.missing ? say(texts.lab.notTrainable, { why: d.replayed.missing }) : texts.lab.runTrainsHere);
     else if (d.refused) fill(p.where, say(texts.lab.runWaits, { why: d.missing }));
     else if (d.missing) fill(p.where, d.data && !d.data.here ? say(texts.lab.waitsForData, { digest: d.data.digest }) : texts.lab.waitsForModel);
+    else if (run.starts.run) fill(p.where, texts.lab.waitsForTurn);
     else if (run.computing) fill(p.where, run.computing);
     else if (run.uncomputed) fill(p.where, say(texts.lab.firstComputes, { seconds: run.uncomputed }));
     else fill(p.where, panels.progress(lanes), this.repeats.far, done && [lanes.length > 2 ? "" : " · ", terms()(texts.lab.digests), `${texts.lab.sameEverywhere} `, h("span.mono", null, lanes.map((l) => l.digest.slice(0, 8)).join(" "))], this.toStart());

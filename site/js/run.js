@@ -21,7 +21,7 @@ export class Run {
     /** Those of the recipe before, while the open one has settings that cannot be trained: the next one may have them again. @type {Lane[]} */
     this.parked = [];
     const cores = navigator.hardwareConcurrency || 2; // a browser may not tell
-    this.starts = new Starts(Math.max(1, cores - 1)); // one is for the page, the clerk and the browser's compiler
+    this.starts = new Starts(Math.max(1, cores - 1), () => emit("turn")); // one is for the page, the clerk and the browser's compiler
     this.look = { level: "", prompt: 0, samples };
     /** @type {{prompt: number, samples: number} | undefined} the group whose tokens are explained; undefined until a picture needs it */
     this.weigh = undefined;
@@ -197,7 +197,7 @@ export class Run {
 
   /** Whether there is something to pause: a lane that trains to its end, or a base that is being computed. */
   get busy() {
-    return this.running || this.computing !== "";
+    return this.running || this.computing !== "" || this.starts.run !== undefined;
   }
 
   get done() {
@@ -210,16 +210,26 @@ export class Run {
   }
 
   run() {
-    for (const lane of this.lanes) lane.run();
+    this.starts.whenMine(() => {
+      for (const lane of this.lanes) lane.run();
+    });
   }
 
   pause() {
+    this.starts.forget();
     for (const lane of this.lanes) lane.pause();
   }
 
   /** Has every lane make some updates. slowly: a single one, which the lane reports in detail. */
   step(/** @type {number} */ n, slowly = false) {
-    for (const lane of this.lanes) lane.advance(n, slowly);
+    this.starts.whenMine(() => {
+      for (const lane of this.lanes) lane.advance(n, slowly);
+    });
+  }
+
+  /** Lets other labs on the page train, if this one has nothing to do. */
+  rest() {
+    if (!this.busy && this.lanes.every((l) => !l.moving)) this.starts.rest();
   }
 
   async reset() {
