@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/posttrain/posttrain/core/article"
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/lesson"
 	"github.com/posttrain/posttrain/core/prose"
@@ -80,10 +81,11 @@ func builtIn(t *testing.T, name string) *lesson.Lesson {
 
 // claimPart returns what a lesson's exhibit claims, and what students are asked before the run.
 func claimPart(e recipe.Exhibit, l *lesson.Lesson) string {
+	exhibit := article.Ref{Kind: article.Exhibit, Name: e.Name, Title: e.Title}.Markdown()
 	claim := strings.ReplaceAll(e.Claim, "\n", " ")
-	return fmt.Sprintf("Page: `lesson.html#%s`, about %d minutes alone. Exhibit and studies: [`%s`]"+
-		"(results.md#%s).\n\n**The claim.** %s (%s)\n\n**The question before the run.** %s "+
-		"Choices: %s.\n", l.Name, l.Minutes, l.Name, l.Name, claim, e.Cite, l.Predict.Question,
+	return fmt.Sprintf("Page: `lesson.html#%s`, about %d minutes alone. Exhibit: %s. On other "+
+		"bases: [results](results.md#%s).\n\n**The claim.** %s (%s)\n\n**The question before the run.** %s "+
+		"Choices: %s.\n", l.Name, l.Minutes, exhibit, l.Name, claim, e.Cite, l.Predict.Question,
 		strings.Join(l.Predict.Choices, "; "))
 }
 
@@ -112,6 +114,7 @@ func (r taught) firstTable(t *testing.T, kept map[string]recorded) (string, int,
 	inside, all := 0, 0
 	for _, p := range r.shown(t) {
 		v := r.number(t, kept, p)
+		seed1 := shownNumber(v, p.metric)
 		mean, ok := meanOf(s, p)
 		if !ok {
 			t.Fatalf("exhibit %s has no result for %s %s", r.link, p.lane, p.metric)
@@ -120,12 +123,15 @@ func (r taught) firstTable(t *testing.T, kept map[string]recorded) (string, int,
 		if mean.Interval != nil && mean.High > mean.Low {
 			low, high := oneSeed(mean, p.metric)
 			one = span(low, high, p.metric)
-			if all++; low <= v && v <= high {
+			all++
+			if low <= v && v <= high {
 				inside++
+			} else {
+				seed1 += " *"
 			}
 		}
 		fmt.Fprintf(&page, "| %s | %s | %s | %s | %s |\n", r.lane(t, p.lane), r.title(t, p.metric),
-			shownNumber(v, p.metric), meanText(mean, p.metric), one)
+			seed1, meanText(mean, p.metric), one)
 	}
 	return page.String(), inside, all
 }
@@ -152,9 +158,7 @@ func meanOf(s study.Summary, p place) (study.Estimate, bool) {
 func oneSeed(e study.Estimate, metric string) (low, high float64) {
 	half := max(e.Mean-e.Low, e.High-e.Mean) * math.Sqrt(float64(e.N+1))
 	low, high = e.Mean-half, e.Mean+half
-	if low < 0 { // no metric that lessons show can be negative
-		low = 0
-	}
+	low = max(0, low) // as span does
 	if d, _ := eval.Define(metric); d.Unit == eval.Share {
 		high = min(1, high)
 	}
@@ -258,11 +262,21 @@ func meanText(e study.Estimate, metric string) string {
 	if e.Interval == nil {
 		return shownNumber(e.Mean, metric)
 	}
-	return shownNumber(e.Mean, metric) + " [" + span(e.Low, e.High, metric) + "]"
+	return shownNumber(e.Mean, metric) + " [" + span(max(0, e.Low), e.High, metric) + "]"
 }
 
+// span returns an interval as text, with more digits where its ends would look alike. No metric that
+// lessons show can be negative, so none begins below 0.
 func span(low, high float64, metric string) string {
 	from, to := shownNumber(low, metric), shownNumber(high, metric)
+	d, _ := eval.Define(metric)
+	switch {
+	case from != to:
+	case d.Unit == eval.Share:
+		from, to = fmt.Sprintf("%.2f", 100*low), fmt.Sprintf("%.2f", 100*high)+prose.PercentSign
+	default:
+		from, to = fmt.Sprintf("%.3f", low), fmt.Sprintf("%.3f", high)
+	}
 	return strings.TrimSuffix(from, prose.PercentSign) + " to " + to
 }
 
