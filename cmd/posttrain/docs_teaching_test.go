@@ -25,12 +25,12 @@ import (
 )
 
 // docs/teaching.md is one page, written by hand around generated parts, like docs/guide.md and
-// docs/results.md. A lecturer prints it or searches it as a whole, and the text beside a table has to
-// be read together with the table when either changes.
+// docs/results.md. A lecturer prints it or searches it as a whole, and whoever changes a table or the
+// text beside it has to read both.
 var teachingFile = filepath.Join("..", "..", "docs", "teaching.md")
 
-// teachingDocs holds the generated parts of docs/teaching.md to what was recorded of its runs, and to
-// the results of exhibits over several seeds.
+// teachingDocs holds the generated parts of docs/teaching.md to what was recorded of its runs, and
+// to the results of exhibits over several seeds.
 func teachingDocs(t *testing.T) {
 	page := teachingPage(t)
 	kept := records(t)
@@ -38,7 +38,7 @@ func teachingDocs(t *testing.T) {
 	for _, name := range lesson.Names() {
 		e, l := exhibitOf(t, name), builtIn(t, name)
 		page = replacePart(t, page, name+", what it is", claimPart(e, l))
-		page = replacePart(t, page, name+", against it", strings.ReplaceAll(e.Counter, "\n", " ")+"\n")
+		page = replacePart(t, page, name+", against it", oneLine(e.Counter)+"\n")
 		for _, r := range allTaught(name) {
 			part, within, values := r.table(t, kept)
 			page = replacePart(t, page, name+", "+r.part, part)
@@ -82,15 +82,17 @@ func builtIn(t *testing.T, name string) *lesson.Lesson {
 // claimPart returns what a lesson's exhibit claims, and what students are asked before the run.
 func claimPart(e recipe.Exhibit, l *lesson.Lesson) string {
 	exhibit := article.Ref{Kind: article.Exhibit, Name: e.Name, Title: e.Title}.Markdown()
-	claim := strings.ReplaceAll(e.Claim, "\n", " ")
 	return fmt.Sprintf("Page: `lesson.html#%s`, about %d minutes alone. Exhibit: %s. On other "+
-		"bases: [results](results.md#%s).\n\n**The claim.** %s (%s)\n\n**The question before the run.** %s "+
-		"Choices: %s.\n", l.Name, l.Minutes, exhibit, l.Name, claim, e.Cite, l.Predict.Question,
+		"bases: [results](results.md#%s).\n\n**The claim.** %s (%s)\n\n**The question before the "+
+		"run.** %s Choices: %s.\n", l.Name, l.Minutes, exhibit, l.Name, oneLine(e.Claim),
+		oneLine(e.Cite), oneLine(l.Predict.Question),
 		strings.Join(l.Predict.Choices, "; "))
 }
 
-// table returns what docs/teaching.md shows of a run. Of a first run it also returns how many values
-// have a range for one seed, and how many of them are in it.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", " ") }
+
+// table returns what docs/teaching.md shows of a run. Of a first run it also returns how many
+// values have a range for one seed, and how many of them are in it.
 func (r taught) table(t *testing.T, kept map[string]recorded) (text string, inside, all int) {
 	t.Helper()
 	switch r.part {
@@ -152,13 +154,13 @@ func meanOf(s study.Summary, p place) (study.Estimate, bool) {
 	return study.Estimate{}, false
 }
 
-// oneSeed returns the range in which 19 of 20 single seeds are to be expected, if values are normally
-// distributed over seeds: the 95 % prediction interval. The interval of a mean of n seeds has the half
-// width t·s/√n, and that of one more seed t·s·√(1+1/n), which is √(n+1) times as much.
+// oneSeed returns the range in which 19 of 20 single seeds are to be expected, if values are
+// normally distributed over seeds: the 95 % prediction interval. The interval of a mean of n seeds
+// has the half width t·s/√n, and that of one more seed t·s·√(1+1/n), which is √(n+1) times as much.
 func oneSeed(e study.Estimate, metric string) (low, high float64) {
 	half := max(e.Mean-e.Low, e.High-e.Mean) * math.Sqrt(float64(e.N+1))
 	low, high = e.Mean-half, e.Mean+half
-	low = max(0, low) // as span does
+	low = max(0, low) // no metric that lessons show can be negative
 	if d, _ := eval.Define(metric); d.Unit == eval.Share {
 		high = min(1, high)
 	}
@@ -265,8 +267,7 @@ func meanText(e study.Estimate, metric string) string {
 	return shownNumber(e.Mean, metric) + " [" + span(max(0, e.Low), e.High, metric) + "]"
 }
 
-// span returns an interval as text, with more digits where its ends would look alike. No metric that
-// lessons show can be negative, so none begins below 0.
+// span returns an interval as text, with more digits where its ends would look alike.
 func span(low, high float64, metric string) string {
 	from, to := shownNumber(low, metric), shownNumber(high, metric)
 	d, _ := eval.Define(metric)

@@ -30,8 +30,8 @@ type taught struct {
 	link         string
 	lanes        []string // in place of the link's
 	metrics      string   // that are shown of each lane, with blanks between; "" means the lesson's
-	// facts is what the text says of the numbers, where lessons do not say it already: LANE METRIC <
-	// VALUE or LANE METRIC < LANE METRIC, or with a >, and with ; between.
+	// facts is what the text says of the numbers, where lessons do not say it already: LANE METRIC
+	// < VALUE or LANE METRIC < LANE METRIC, or with a >, and with ; between.
 	facts string
 }
 
@@ -57,8 +57,8 @@ type recordedLane struct {
 	Metrics map[string]float64 `json:"metrics"` // the metrics that the page needs
 }
 
-// teachingRecord has what the runs of docs/teaching.md gave. The text of the page can be written without
-// computing them again.
+// teachingRecord has what the runs of docs/teaching.md gave, so that the page can be written without
+// computing them.
 var teachingRecord = filepath.Join("testdata", "teaching.json")
 
 // records returns what the runs of docs/teaching.md gave, by command.

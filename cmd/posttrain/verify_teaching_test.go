@@ -13,8 +13,8 @@ import (
 	"github.com/posttrain/posttrain/core/study"
 )
 
-// The runs of docs/teaching.md give what is recorded of them. With -update they are recorded anew, all
-// of them or those of the lessons that -run names.
+// The runs of docs/teaching.md give what is recorded of them. With -update they are recorded anew,
+// all of them or those of the lessons that -run names.
 func TestVerifyTeaching(t *testing.T) {
 	kept := records(t)
 	var all []recorded
@@ -36,7 +36,8 @@ func TestVerifyTeaching(t *testing.T) {
 		}
 	}
 	if len(kept) != len(all) && !*update {
-		t.Errorf("%s has %d runs, docs/teaching.md tells of %d", teachingRecord, len(kept), len(all))
+		t.Errorf("%s has %d runs, docs/teaching.md tells of %d", teachingRecord, len(kept),
+			len(all))
 	}
 	if *update {
 		text, err := json.MarshalIndent(all, "", " ")
