@@ -25,8 +25,8 @@ import (
 )
 
 // docs/teaching.md is one page, written by hand around generated parts, like docs/guide.md and
-// docs/results.md. A lecturer prints it or searches it as a whole, and whoever changes a table or the
-// text beside it has to read both.
+// docs/results.md. A lecturer prints it or searches it as a whole, and whoever changes a table or
+// the text beside it has to read both.
 var teachingFile = filepath.Join("..", "..", "docs", "teaching.md")
 
 // teachingDocs holds the generated parts of docs/teaching.md to what was recorded of its runs, and

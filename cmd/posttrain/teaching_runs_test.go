@@ -57,8 +57,8 @@ type recordedLane struct {
 	Metrics map[string]float64 `json:"metrics"` // the metrics that the page needs
 }
 
-// teachingRecord has what the runs of docs/teaching.md gave, so that the page can be written without
-// computing them.
+// teachingRecord has what the runs of docs/teaching.md gave, so that the page can be written
+// without computing them.
 var teachingRecord = filepath.Join("testdata", "teaching.json")
 
 // records returns what the runs of docs/teaching.md gave, by command.
