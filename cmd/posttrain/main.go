@@ -88,20 +88,7 @@ func run(args []string, env *environment) (code int) {
 	}
 	var c commandLine
 	exited := -1
-	parser := kong.Must(&c,
-		kong.Name("posttrain"),
-		kong.Description("Post-training methods on one small model: SFT, RL and what lies "+
-			"between, to the last bit the same everywhere."),
-		kong.Writers(env.out, env.err),
-		kong.Exit(func(code int) { exited = code }),
-		kong.NamedMapper("path", kong.MapperFunc(path)),
-		kong.NamedMapper("file", kong.MapperFunc(file)),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
-		kong.Vars{
-			"threads": fmt.Sprint(min(runtime.GOMAXPROCS(0), maxThreads)),
-			"version": versionText(buildInfo()),
-		},
-	)
+	parser := newParser(&c, env, func(code int) { exited = code })
 	command, err := parser.Parse(args)
 	switch {
 	case exited >= 0: // help was printed
@@ -116,6 +103,25 @@ func run(args []string, env *environment) (code int) {
 		}
 	}
 	return report(env, err)
+}
+
+// newParser returns the parser of the command line, which fills in c. exit is called in place of
+// os.Exit after help was printed.
+func newParser(c *commandLine, env *environment, exit func(code int)) *kong.Kong {
+	return kong.Must(c,
+		kong.Name("posttrain"),
+		kong.Description("Post-training methods on one small model: SFT, RL and what lies "+
+			"between, to the last bit the same everywhere."),
+		kong.Writers(env.out, env.err),
+		kong.Exit(exit),
+		kong.NamedMapper("path", kong.MapperFunc(path)),
+		kong.NamedMapper("file", kong.MapperFunc(file)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Vars{
+			"threads": fmt.Sprint(min(runtime.GOMAXPROCS(0), maxThreads)),
+			"version": versionText(buildInfo()),
+		},
+	)
 }
 
 // origin matches the newest function of this module in the stack of a panic. Its
