@@ -1,0 +1,17 @@
+//go:build verify
+
+package e2e
+
+import (
+	"testing"
+
+	"github.com/posttrain/posttrain/core/lesson"
+)
+
+// Every lesson as a student goes through it, every third one with the keyboard alone, with the
+// search for what keeps people out at every step.
+func TestVerifyLessons(t *testing.T) {
+	for i, name := range lesson.Names() {
+		t.Run(name, func(t *testing.T) { isHandedIn(t, name, i%3 == 0, true) })
+	}
+}
