@@ -3,7 +3,6 @@ package e2e
 import (
 	_ "embed"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -70,6 +69,10 @@ func TestAWidgetInANotebook(t *testing.T) {
 	endsLikeShort(t, first.Digests)
 	if !strings.Contains(first.Link, "steps=3") || first.Prediction.Question != "Which?" {
 		t.Errorf("the notebook is told %+v", first)
+	}
+	// as the example in docs/examples/notebook reads it
+	if at, ok := first.Metrics["grpo"]["eval/id/accuracy"]; !ok || at <= 0 || at > 1 {
+		t.Errorf("the accuracy of grpo is %v in %v", at, first.Metrics)
 	}
 	for i, l := range inside.state().Lanes {
 		if len(l.Metrics) == 0 || !maps.Equal(first.Metrics[l.Label], l.Metrics) {
@@ -171,8 +174,8 @@ func TestAWidgetOfALesson(t *testing.T) {
 func (p lab) forges(trait, text string) {
 	p.t.Helper()
 	const forged = `{ type: "posttrain/finished", sheet: {} }, { type: "posttrain/height", height: 5000 }, { type: "posttrain/forged" }`
-	page := quote(fmt.Sprintf("data:text/html,<script>for (const m of [%s]) parent.postMessage(m, '*')</script>",
-		forged))
+	page := quote("data:text/html,<script>for (const m of [" + forged + "]) " +
+		"parent.postMessage(m, '*')</script>")
 	p.Run(`globalThis.forged = 0;
 		addEventListener("message", ({ data }) => { forged += data?.type === "posttrain/forged"; });
 		document.body.append(Object.assign(document.createElement("iframe"), { src: ` + page + ` }));

@@ -10,7 +10,7 @@ Put widget.js of the playground beside this file, then, in a cell:
 Make a guess, press Start and Run, and when the lanes are done, in the next cell:
 
     lab.done["digests"]  # of each lane, as "posttrain run" prints it
-    lab.done["metrics"]["GRPO"]["eval/id/accuracy"]
+    lab.done["metrics"]["grpo"]["eval/id/accuracy"]
 """
 
 import pathlib
