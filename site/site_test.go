@@ -45,10 +45,10 @@ func light(t *testing.T, dir string) (bytes int) {
 	elsewhere := []string{"astray.js", "instead.css", "framed.css", "host.js", "course.js",
 		"posttrain-lab.js", "widget.js", "embed.js", "start.js", "course.css", "bench.js",
 		"bench-worker.js", "guide.js", "guide-worker.js", "guide.css", "replay.js",
-		"replay-worker.js", "replay.css", "run-file.js", "anatomy.js", "anatomy.css", "board.js", "board.css", "annotate.js",
-		"annotate.css", "picture-file.js", "report.js", "report.css", "reference.js",
-		"reference.css", "finder.js", "finder.css", "guide-panel.js", "signals.js", "signals.css",
-		"lesson.js", "lesson.css", "lesson-worker.js", "data.js"}
+		"replay-worker.js", "replay.css", "run-file.js", "anatomy.js", "anatomy.css", "board.js",
+		"board.css", "annotate.js", "annotate.css", "picture-file.js", "report.js", "report.css",
+		"reference.js", "reference.css", "finder.js", "finder.css", "guide-panel.js", "signals.js",
+		"signals.css", "lesson.js", "lesson.css", "lesson-worker.js", "data.js"}
 	var loaded []string
 	for _, pattern := range []string{"*.js", "*.css", "js/*.js", "css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))

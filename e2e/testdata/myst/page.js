@@ -6,6 +6,6 @@ import { DEFAULT_RENDERERS, MyST } from "myst-to-react";
 import { createElement as h } from "react";
 import { createRoot } from "react-dom/client";
 
-const { mdast } = await (await fetch("content/index.json")).json();
+const { mdast, frontmatter } = await (await fetch("content/index.json")).json();
 const renderers = { ...DEFAULT_RENDERERS, ...ANY_RENDERERS };
-createRoot(document.querySelector("main")).render(h(ThemeProvider, { theme: "light", renderers }, h(MyST, { ast: mdast })));
+createRoot(document.querySelector("main")).render(h(ThemeProvider, { theme: "light", renderers }, h("h1", null, frontmatter.title), h(MyST, { ast: mdast })));
