@@ -3,7 +3,8 @@
 // title, text, question, view, theme, picture, height and base, and writes the traits state, done and sheet: see docs/hosts.
 //
 // It imports nothing, since hosts load it in different ways: from the playground, from a copy beside the notebook, or as a blob. So a few
-// lines are those of posttrain-lab.js, which is no module. A copy does not know where the playground is, and needs base.
+// lines are those of posttrain-lab.js, which is no module. A copy does not know where the playground is, and needs base. The build makes this
+// file small and puts its texts in, so a copy is made from the built site.
 
 /** @typedef {import("./types/host.js").Told | {type: "posttrain/height", height: number}} Heard */
 

@@ -7,7 +7,7 @@ Put widget.js of the playground beside this file, then, in a cell:
     lab = Lab(link="memorise?seed=7", title="SFT memorises, RL generalises")
     lab
 
-Make a guess, press Start and Run, and when the lanes are done, in the next cell:
+Press Start, make a guess, press Run, and when the lanes are done, in the next cell:
 
     lab.done["digests"]  # of each lane, as "posttrain run" prints it
     lab.done["metrics"]["grpo"]["eval/id/accuracy"]
