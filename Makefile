@@ -177,8 +177,16 @@ slurm:
 	command -v slurmctld >/dev/null || { \
 		echo "the long tier needs Slurm, and it could not be installed: install slurm-wlm and munge and run make again" >&2; exit 1; }
 
+# Pages of other hosts are built with the programs that courses build theirs with.
+.PHONY: npm
+npm:
+	@if command -v npm >/dev/null; then exit 0; fi; \
+	$(call install,to build course pages with a lab in them,npm,npm,npm); \
+	command -v npm >/dev/null || { \
+		echo "the long tier needs npm, and it could not be installed: install it and run make again" >&2; exit 1; }
+
 .PHONY: verify
-verify: firefox torch slurm test-arm64 test-v3 test-whole ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
+verify: firefox torch slurm npm test-arm64 test-v3 test-whole ## The long tier: arm64 under emulation, the page's build, then what trains for real (up to 80 minutes)
 	go test -p 1 -tags verify -timeout 70m -run Verify ./...
 
 .PHONY: test-arm64

@@ -35,20 +35,20 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 }
 
 // light returns the bytes of all scripts and styles that a visitor of the lab loads: those for
-// courses and frames, of bench.html, of the guide, of the reference and for addresses that are
-// wrong are left out, and those that are loaded when somebody asks for them or when there is
-// something to show: for the finder, replaying studies, saving pictures, an update in detail, the
-// dial board, judging pairs and warning signs. So are those in other languages, which take the
+// courses, notebooks and frames, of bench.html, of the guide, of the reference and for addresses
+// that are wrong are left out, and those that are loaded when somebody asks for them or when there
+// is something to show: for the finder, replaying studies, saving pictures, an update in detail,
+// the dial board, judging pairs and warning signs. So are those in other languages, which take the
 // place of the English ones.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"astray.js", "instead.css", "framed.css", "host.js", "course.js",
-		"posttrain-lab.js", "embed.js", "start.js", "course.css", "bench.js", "bench-worker.js",
-		"guide.js", "guide-worker.js", "guide.css", "replay.js", "replay-worker.js", "replay.css",
-		"run-file.js", "anatomy.js", "anatomy.css", "board.js", "board.css", "annotate.js",
-		"annotate.css", "picture-file.js", "report.js", "report.css", "reference.js",
-		"reference.css", "finder.js", "finder.css", "guide-panel.js", "signals.js", "signals.css",
-		"lesson.js", "lesson.css", "lesson-worker.js", "data.js"}
+		"posttrain-lab.js", "widget.js", "embed.js", "start.js", "course.css", "bench.js",
+		"bench-worker.js", "guide.js", "guide-worker.js", "guide.css", "replay.js",
+		"replay-worker.js", "replay.css", "run-file.js", "anatomy.js", "anatomy.css", "board.js",
+		"board.css", "annotate.js", "annotate.css", "picture-file.js", "report.js", "report.css",
+		"reference.js", "reference.css", "finder.js", "finder.css", "guide-panel.js", "signals.js",
+		"signals.css", "lesson.js", "lesson.css", "lesson-worker.js", "data.js"}
 	var loaded []string
 	for _, pattern := range []string{"*.js", "*.css", "js/*.js", "css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))
