@@ -133,6 +133,13 @@ var ownWords = []string{
 	// a command, and faults of programs
 	"go run .", "the message ends too early", "0x… starts nothing that the trainer sends",
 	"the browser does not answer",
+	// commands, keys and titles with the name of the program
+	"posttrain lesson … …", "…: Posttrain", "posttrain check …-sheet.json",
+	// elements as a page has them
+	"<script src=\"…\" defer></script>\n\n<posttrain-lab…>\n  " +
+		"<a href=\"…\">…</a>\n</posttrain-lab>",
+	"<iframe src=\"…\"\n  title=\"…\" width=\"100%\" height=\"…\" loading=\"lazy\" " +
+		"allow=\"clipboard-write\"></iframe>",
 }
 
 // The modules of the lab have no text of their own: all of it is in the file of texts.
