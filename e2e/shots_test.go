@@ -388,3 +388,21 @@ func TestShotsLesson(t *testing.T) {
 	}
 	take(t, p, "lesson-end", false)
 }
+
+// The builder: an exercise, a lesson, and one with a line that is wrong.
+func TestShotsBuilder(t *testing.T) {
+	p := openBuilder(t, "memorise")
+	take(t, p, "build-exercise", false)
+	p.Run("document.querySelector('.builder details').open = true")
+	p.Click("#build-lesson")
+	p.reads("#build-state", "a lesson with")
+	p.Run("document.querySelectorAll('.steps details')[3].open = true")
+	take(t, p, "build-lesson", false)
+	p.Run("document.querySelector('.steps').scrollIntoView()")
+	take(t, p, "build-steps", false)
+	p.Run(`const source = document.querySelector("#build-source"); source.focus(); source.setSelectionRange(0, 0)`)
+	p.Press("x")
+	p.reads("#build-state", "ine 1")
+	p.Run(`document.querySelector("#build-state").scrollIntoView({ block: "center" })`)
+	take(t, p, "build-wrong", false)
+}

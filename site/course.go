@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 
+	"github.com/posttrain/posttrain/core/lesson"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 	"github.com/posttrain/posttrain/wasm/staging"
@@ -42,13 +43,18 @@ func course(c *recipe.Catalogue, page []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	taught, err := lessons(c)
+	if err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
 	err = t.Execute(&out, struct {
 		Exhibits []recipe.Exhibit
+		Lessons  []*lesson.Lesson
 		Panels   []panel
 		Scenes   []scene.Scene
 		Axes     []scene.Axis
 		Series   []scene.Series
-	}{c.Exhibits(), panels, scene.All(), scene.Axes(), staging.Of(r).Series})
+	}{c.Exhibits(), taught, panels, scene.All(), scene.Axes(), staging.Of(r).Series})
 	return out.Bytes(), err
 }

@@ -90,7 +90,7 @@ export class Steps {
     for (const s of this.all) s.open = false;
     this.all.push(added);
     this.edited();
-    this.list.lastElementChild.querySelector("input").focus();
+    this.list.lastElementChild.querySelector("input").select();
   }
 
   /** Moves a step up or down. */

@@ -82,16 +82,17 @@ class Builder {
     this.boxes = h("div.boxes");
     this.says = h("p.small");
     this.form = h("fieldset.form", null, this.fields());
+    this.column = h("div", { role: "group", "aria-label": texts.builder.experiment }, this.form);
     this.source = h("textarea", { id: "build-source", rows: 22, spellcheck: true, oninput: () => this.takeByHand(), "aria-describedby": "build-state" });
     this.state = h("p.state", { id: "build-state", role: "status" });
     this.hand = h("p.notice", { hidden: true }, texts.builder.byHand, " ", h("button.quiet", { type: "button", onclick: () => this.fromForm() }, texts.builder.fromForm));
-    const [asElement, asFrame, asLink] = [output("build-element", texts.builder.asElement, 5), output("build-frame", texts.builder.asFrame, 4), output("build-link", texts.builder.asLink, 3)];
+    const [asElement, asFrame, asLink] = [output("build-element", texts.builder.asElement, 8), output("build-frame", texts.builder.asFrame, 6), output("build-link", texts.builder.asLink, 4)];
     const lessonLink = output("build-lesson-link", texts.builder.asLink, 2);
     this.out = { asElement: asElement.area, asFrame: asFrame.area, asLink: asLink.area, lessonLink: lessonLink.area, tryExercise: tryIt(), tryLesson: tryIt() };
     asLink.place.lastElementChild.append(this.out.tryExercise);
     this.outputs = h("div.outputs", null, h("div.for-exercise", null, asElement.place, asFrame.place, asLink.place, this.more()), this.lessonOutput(lessonLink.place));
     this.tabs = kinds.map(({ kind, title }) => h("button", { type: "button", role: "tab", id: `build-${kind}`, "aria-controls": "build-body", onclick: () => this.show(kind) }, title));
-    this.body = h("div.build-body", { role: "tabpanel", id: "build-body" }, this.form, this.outputs);
+    this.body = h("div.build-body", { role: "tabpanel", id: "build-body" }, this.column, this.outputs);
     const close = () => this.dialog.close();
     this.dialog = h("dialog.builder", { "aria-labelledby": "build-name", onclose: () => this.closed() },
       h("div.build-head", null, h("h2", { id: "build-name" }, texts.builder.title),
@@ -182,7 +183,7 @@ class Builder {
     this.body.setAttribute("aria-labelledby", `build-${kind}`);
     this.body.dataset.kind = kind;
     fill(this.says, kinds.find((k) => k.kind === kind)?.says);
-    this.body.scrollTop = 0;
+    for (const place of [this.body, this.column, this.outputs]) place.scrollTop = 0;
     this.changed();
   }
 
@@ -191,6 +192,8 @@ class Builder {
     this.drawBoxes();
     const lesson = this.kind === "lesson";
     this.form.disabled = lesson && this.byHand;
+    if (this.form.disabled) this.column.tabIndex = 0; // to be scrolled by keyboard
+    else this.column.removeAttribute("tabindex");
     this.hand.hidden = !this.byHand;
     if (!lesson) return this.writeExercise();
     if (!this.byHand) this.source.value = lessonText({ ...this.values, lock: this.lock.value, minutes: this.minutes.value, choices: this.choices.value, steps: this.steps.all });
