@@ -398,11 +398,9 @@ func TestShotsBuilder(t *testing.T) {
 	p.reads("#build-state", "a lesson with")
 	p.Run("document.querySelectorAll('.steps details')[3].open = true")
 	take(t, p, "build-lesson", false)
-	p.Run("document.querySelector('.steps').scrollIntoView()")
-	take(t, p, "build-steps", false)
+	takeAt(t, p, "build-steps", ".steps")
 	p.Run(`const source = document.querySelector("#build-source"); source.focus(); source.setSelectionRange(0, 0)`)
 	p.Press("x")
 	p.reads("#build-state", "ine 1")
-	p.Run(`document.querySelector("#build-state").scrollIntoView({ block: "center" })`)
-	take(t, p, "build-wrong", false)
+	takeAt(t, p, "build-wrong", "#build-state")
 }

@@ -40,8 +40,8 @@ type opening struct {
 
 // insertLab inserts the elements of the lab into the pages that have one, in every language. In the
 // main page they show the first recipe; in the page for frames and in that of lessons they are
-// empty, since the address has the recipe or the lesson. The pages tell the browser to load their modules at once, with the imports of
-// these according to made.
+// empty, since the address has the recipe or the lesson. The pages tell the browser to load their
+// modules at once, with the imports of these according to made.
 func insertLab(c *recipe.Catalogue, files map[string][]byte, made imports, all []language) error {
 	main, framed, part := files["index.html"], files["embed.html"], files[labPart]
 	taught := files["lesson.html"]

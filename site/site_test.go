@@ -39,8 +39,7 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 // wrong are left out, and those that are loaded when somebody asks for them or when there is
 // something to show: for the finder, replaying studies, saving pictures, an update in detail, the
 // dial board, judging pairs, warning signs, building exercises and lessons, and links that are
-// refused. So are those in other languages, which take the
-// place of the English ones.
+// refused. So are those in other languages, which take the place of the English ones.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"astray.js", "instead.css", "framed.css", "host.js", "course.js",

@@ -130,8 +130,8 @@ class Builder {
   /** The lesson as a file, with its state and what can be done with it. */
   lessonOutput(/** @type {Element} */ link) {
     const file = h("input", { type: "file", id: "build-file", accept: ".md,.markdown,text/markdown", onchange: () => this.openFile(file) });
-    return h("div.for-lesson", null, this.hand,
-      h("div.output", null, h("label", { htmlFor: "build-source" }, texts.builder.file), this.source, this.state,
+    return h("div.for-lesson", null,
+      h("div.output", null, h("label", { htmlFor: "build-source" }, texts.builder.file), this.source, this.state, this.hand,
         h("p.actions", null, h("button.run", { type: "button", onclick: () => this.save() }, texts.builder.save), this.out.tryLesson)),
       link,
       h("div.line", null, h("label", { htmlFor: "build-file" }, texts.builder.openFile), file));
