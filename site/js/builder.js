@@ -259,15 +259,16 @@ class Builder {
     this.source.focus();
   }
 
-  /** Reads the lesson when nobody has typed for a while, and shows what is wrong with it. */
+  /** Makes the link of the lesson, and reads the lesson when nobody has typed for a while, to show what is wrong with it. */
   read() {
     const turn = ++this.turn;
+    const text = this.source.value;
+    pack(text).then((packed) => {
+      if (turn === this.turn) this.out.lessonLink.value = this.out.tryLesson.href = `${new URL("lesson.html", location.href).href}#${packed}`;
+    });
+    if (!this.state.textContent) fill(this.state, texts.builder.checking);
     clearTimeout(this.soon);
     this.soon = setTimeout(async () => {
-      const text = this.source.value;
-      const href = `${new URL("lesson.html", location.href).href.replace(/[?#].*/s, "")}#${await pack(text)}`;
-      this.out.lessonLink.value = this.out.tryLesson.href = href;
-      if (turn === this.turn && !this.state.textContent) fill(this.state, texts.builder.checking);
       this.reader ??= new Reader();
       try {
         const lesson = await this.reader.parse(text);
