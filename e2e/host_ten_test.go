@@ -27,7 +27,10 @@ func TestTenLabsOnAPage(t *testing.T) {
 				lab.addEventListener("done", ({ detail }) => { done.add(lab); lab.digests = Object.values(detail.digests).join(); });
 			}
 		</script>`))
-	p.Run("for (const lab of labs) { lab.scrollIntoView(); await new Promise((f) => requestAnimationFrame(() => setTimeout(f, 50))); }")
+	p.Run(`for (const lab of labs) {
+		lab.scrollIntoView();
+		await new Promise((f) => requestAnimationFrame(() => setTimeout(f, 50)));
+	}`)
 	p.Wait(2*time.Minute, "labs.every((l) => l.clientHeight !== 430)")
 	inside := p.inFrame("seed=1")
 	// of the page, and of the process that all labs share
@@ -49,7 +52,8 @@ func TestTenLabsOnAPage(t *testing.T) {
 	if held := browser.Eval[int](inside.Page, "held"); held != 1 {
 		t.Errorf("%d labs have trained at a time, want 1", held)
 	}
-	if n := browser.Eval[int](p.Page, "new Set(labs.slice(0, 3).map((l) => l.digests)).size"); n != 3 {
+	if n := browser.Eval[int](p.Page, "new Set(labs.slice(0, 3).map((l) => "+
+		"l.digests)).size"); n != 3 {
 		t.Errorf("three seeds have given %d different results", n)
 	}
 }

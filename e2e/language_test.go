@@ -210,3 +210,25 @@ func TestVerifyAnEmbeddedLabInGerman(t *testing.T) {
 		t.Errorf("the link is %s, want %s", link, want)
 	}
 }
+
+// The builder in German says nothing in English, and the lesson that it begins with can be read.
+func TestVerifyTheBuilderInGerman(t *testing.T) {
+	p := openGerman(t, "/de/#"+short, axe(t))
+	p.Click(button("Lektion oder Übung erstellen"))
+	p.Wait(time.Minute, "document.querySelector('dialog.builder[open]')")
+	if embed := p.value("#build-link"); !strings.HasPrefix(embed, address+"/de/embed.html?") {
+		t.Errorf("the link is %s", embed)
+	}
+	p.Run("for (const d of document.querySelectorAll('.builder details')) d.open = true")
+	for _, kind := range []string{"exercise", "lesson"} {
+		p.Click("#build-" + kind)
+		if kind == "lesson" {
+			p.reads("#build-state", "eine Lektion mit 5 Schritten")
+			parsed(t, p.value("#build-source"))
+		}
+		if found := browser.Eval[[]string](p.Page, untranslated(t, "window")); len(found) > 0 {
+			t.Errorf("%s, in English: %q", kind, found)
+		}
+		p.isAccessible(kind)
+	}
+}

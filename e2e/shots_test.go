@@ -399,3 +399,19 @@ func TestShotsLesson(t *testing.T) {
 	}
 	take(t, p, "lesson-end", false)
 }
+
+// The builder: an exercise, a lesson, and one with a line that is wrong.
+func TestShotsBuilder(t *testing.T) {
+	p := openBuilder(t, "memorise")
+	take(t, p, "build-exercise", false)
+	p.Run("document.querySelector('.builder details').open = true")
+	p.Click("#build-lesson")
+	p.reads("#build-state", "a lesson with")
+	p.Run("document.querySelectorAll('.steps details')[3].open = true")
+	take(t, p, "build-lesson", false)
+	takeAt(t, p, "build-steps", ".steps")
+	p.Run(`const source = document.querySelector("#build-source"); source.focus(); source.setSelectionRange(0, 0)`)
+	p.Press("x")
+	p.reads("#build-state", "ine 1")
+	takeAt(t, p, "build-wrong", "#build-state")
+}

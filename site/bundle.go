@@ -20,7 +20,7 @@ var entries = []string{
 	"js/replay.js", "js/replay-worker.js", "js/run-file.js", "js/anatomy.js",
 	"js/board.js", "js/annotate.js", "js/picture-file.js", "js/report.js", "js/reference.js",
 	"js/finder.js", "js/guide-panel.js", "js/signals.js", "js/lesson.js", "js/lesson-worker.js",
-	"js/data.js",
+	"js/data.js", "js/builder.js", "js/refusal.js",
 }
 
 // translated has the entries that are also built in other languages. What they import when

@@ -88,9 +88,15 @@ func withLab(page, part []byte, shown opening, made imports) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = t.ExecuteTemplate(&out, "page", shown)
-	return out.Bytes(), err
+	if err := t.ExecuteTemplate(&out, "page", shown); err != nil {
+		return nil, err
+	}
+	return indentation.ReplaceAll(out.Bytes(), []byte("\n")), nil
 }
+
+// indentation matches the end of a line with what the next one is indented by, which no visitor of
+// the page needs.
+var indentation = regexp.MustCompile(`\n[ \t]+`)
 
 // firstSentence matches the first sentence of a text, as firstSentence of js/format.js does.
 var firstSentence = regexp.MustCompile(`(?s)^.*?[.?!](\s|$)`)

@@ -126,7 +126,7 @@ var ownWords = []string{
 	".verdict details", ".signal button", "data-doc data-complaint", "(pointer: coarse)",
 	"(prefers-reduced-motion: reduce)", "screen and (max-width: 800px)", "…px auto auto",
 	// messages, locks and notes
-	"caught up", "posttrain compiles", "posttrain run …", "posttrain run … …",
+	"caught up", "posttrain compiles", "posttrain trains", "posttrain run …", "posttrain run … …",
 	// words of the core that are compared with what it says
 	"policy gradient", "not reproduced", "much worse",
 	// what kept runs are compared by, see js/naming.js
@@ -134,6 +134,13 @@ var ownWords = []string{
 	// a command, and faults of programs
 	"go run .", "the message ends too early", "0x… starts nothing that the trainer sends",
 	"the browser does not answer",
+	// commands, keys and titles with the name of the program
+	"posttrain lesson … …", "…: Posttrain", "posttrain check …-sheet.json",
+	// elements as a page has them
+	"<script src=\"…\" defer></script>\n\n<posttrain-lab…>\n  " +
+		"<a href=\"…\">…</a>\n</posttrain-lab>",
+	"<iframe src=\"…\"\n  title=\"…\" width=\"100%\" height=\"…\" loading=\"lazy\" " +
+		"allow=\"clipboard-write\"></iframe>",
 }
 
 // The modules of the lab have no text of their own: all of it is in the file of texts.

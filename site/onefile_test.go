@@ -108,10 +108,10 @@ func TestOneFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.File) != 1 || r.File[0].Name != "index.html" {
+	if len(r.File) != 2 || r.File[0].Name != manifestName || r.File[1].Name != "index.html" {
 		t.Fatalf("the archive has %v", r.File)
 	}
-	f, err := r.File[0].Open()
+	f, err := r.File[1].Open()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,21 +9,24 @@ import (
 	"github.com/posttrain/posttrain/wasm/staging"
 )
 
-// What links and lessons can hide are the panels of the lab.
+// What links and lessons can hide, and the builder offers to hide, are the panels of the lab.
 func TestPanels(t *testing.T) {
-	part, err := os.ReadFile(labPart)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var panels []string
-	for _, found := range regexp.MustCompile(`data-panel="(\w+)"`).FindAllSubmatch(part, -1) {
-		panels = append(panels, string(found[1]))
-	}
-	slices.Sort(panels)
-	panels = slices.Compact(panels)
 	want := staging.Panels()
 	slices.Sort(want)
-	if !slices.Equal(panels, want) {
-		t.Errorf("%s has the panels %q, and staging.Panels %q", labPart, panels, want)
+	for name, pattern := range map[string]string{labPart: `data-panel="(\w+)"`,
+		"js/builder-panels.js": `(\w+): texts\.`} {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var panels []string
+		for _, found := range regexp.MustCompile(pattern).FindAllSubmatch(text, -1) {
+			panels = append(panels, string(found[1]))
+		}
+		slices.Sort(panels)
+		panels = slices.Compact(panels)
+		if !slices.Equal(panels, want) {
+			t.Errorf("%s has the panels %q, and staging.Panels %q", name, panels, want)
+		}
 	}
 }

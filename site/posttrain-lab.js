@@ -3,10 +3,15 @@
 // it. What stands between the tags is shown until this script has been loaded. The element has methods run, pause and reset, and events
 // ready, step, measured, predicted, done and refused, with what the lab tells as their detail: see types/host.d.ts.
 //
+// <posttrain-lab lesson="memorise">: a lesson, and the lab beside it. lesson is the name of one, or the address of a Markdown file, which
+// ends with .md or has a / in it. Instead, the element may have the text in a child, <script type="text/markdown">. Its events are lesson,
+// answered and finished too.
+//
 // It is not a module, so that pages of other hosts can load it from one that sends no headers for them.
 {
   const script = /** @type {HTMLScriptElement} */ (document.currentScript ?? document.querySelector('script[src*="posttrain-lab.js"]'));
   const page = new URL("embed.html", script.src);
+  const lessonPage = new URL("lesson.html", script.src);
 
   /** Pixels until the experiment has told its height, and the most that it is given. */
   const firstHeight = 430;
@@ -16,7 +21,22 @@
   const passed = ["title", "text", "question", "view", "picture"];
 
   /** What the lab tells, without what the element does with it itself. */
-  const told = ["ready", "step", "measured", "predicted", "done", "refused"];
+  const told = ["ready", "step", "measured", "predicted", "done", "refused", "lesson", "answered", "finished"];
+
+  /** The text of a lesson for an address, as pack of js/lesson-text.js has it. */
+  async function pack(/** @type {string} */ text) {
+    const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+    const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
+    const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+    return `~${btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+  }
+
+  /** A text without empty lines before it, and without what its first line is indented by. */
+  function outdented(/** @type {string} */ text) {
+    const whole = text.replace(/\r\n/g, "\n").replace(/^(?:[ \t]*\n)+/, "");
+    const [indent] = whole.match(/^[ \t]*/) ?? [""];
+    return whole.slice(indent.length).replaceAll(`\n${indent}`, "\n");
+  }
 
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -31,7 +51,7 @@
   }
 
   class PosttrainLab extends HTMLElement {
-    static observedAttributes = ["link", "start", "height", "theme", ...passed];
+    static observedAttributes = ["link", "lesson", "start", "height", "theme", ...passed];
 
     constructor() {
       super();
@@ -44,6 +64,7 @@
       /** Commands that wait until the lab listens; undefined since it does. @type {object[] | undefined} */
       this.commands = [];
       this.theme = ""; // that the lab has
+      this.opening = 0; // how many times a page was to be opened
       this.watcher = new MutationObserver(() => this.dress());
       this.dress = this.dress.bind(this);
       this.listen = (/** @type {MessageEvent} */ e) => this.hear(e);
@@ -77,6 +98,8 @@
       for (const [name, value] of Object.entries(look)) frame.style.setProperty(name, value, "important");
       for (const name of ["link", "title", "height"]) this.attributeChangedCallback(name);
       this.append(frame);
+      // While the document is being read, the children are not there yet.
+      if (this.unread) addEventListener("DOMContentLoaded", () => this.attributeChangedCallback("lesson"), { once: true });
     }
 
     disconnectedCallback() {
@@ -133,8 +156,41 @@
       else this.open(frame);
     }
 
-    /** Has the frame show what the attributes say. Another fragment of the same page is taken up without loading it anew. */
-    open(/** @type {HTMLIFrameElement} */ frame) {
+    /** The text of a lesson that the element has in a child; "" without one. */
+    get written() {
+      return this.querySelector(':scope > script[type="text/markdown"]')?.textContent ?? "";
+    }
+
+    /** Whether it is not known yet what to show, since a child of the element would say it. */
+    get unread() {
+      return document.readyState === "loading" && !this.hasAttribute("link") && !this.hasAttribute("lesson") && !this.written;
+    }
+
+    /** Has the frame show what the attributes say. */
+    async open(/** @type {HTMLIFrameElement} */ frame) {
+      const turn = ++this.opening;
+      const name = this.getAttribute("lesson");
+      if (this.unread) return;
+      if (name === null && !this.written) return this.show(frame, page, this.getAttribute("link") ?? "");
+      const lesson = await this.lesson(name).catch((e) => {
+        this.dispatchEvent(new CustomEvent("refused", { detail: { version: 1, type: "posttrain/refused", link: name ?? "", why: e.message } }));
+        return encodeURIComponent(name ?? ""); // the page says that there is no such lesson
+      });
+      if (turn === this.opening) this.show(frame, lessonPage, lesson);
+    }
+
+    /** The fragment of the lesson that the element is to show, by the attribute's value or else by its own text. */
+    async lesson(/** @type {string | null} */ name) {
+      if (name === null) return pack(outdented(this.written));
+      if (!name.includes("/") && !name.endsWith(".md")) return name;
+      const answer = await fetch(new URL(name, document.baseURI));
+      if (!answer.ok) throw new Error(`${name}: ${answer.status} ${answer.statusText}`.trim());
+      return pack(await answer.text());
+    }
+
+    /** Has the frame show a page. Another fragment of the same page is taken up without loading it anew, except by lessons. */
+    show(/** @type {HTMLIFrameElement} */ frame, /** @type {URL} */ page, /** @type {string} */ fragment) {
+      if (!frame.src) this.loaded = false; // or what was loaded is an empty document
       this.overtaken = !this.loaded && frame.src !== "";
       const url = new URL(page);
       if (this.hasAttribute("start")) url.searchParams.set("start", "");
@@ -142,8 +198,9 @@
       this.opened ??= this.wanted; // later themes are messages, for which nothing has to be loaded anew
       url.searchParams.set("theme", this.opened);
       if (origin !== "null") url.searchParams.set("origin", origin);
-      url.hash = this.getAttribute("link") ?? "";
-      if (url.search !== new URL(frame.src || page).search) {
+      url.hash = fragment;
+      const before = new URL(frame.src || page);
+      if (url.search !== before.search || url.pathname !== before.pathname || page === lessonPage && url.hash !== before.hash) {
         this.theme = this.opened;
         this.commands ??= [];
       }

@@ -38,8 +38,9 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 // courses, notebooks and frames, of bench.html, of the guide, of the reference and for addresses
 // that are wrong are left out, and those that are loaded when somebody asks for them or when there
 // is something to show: for the finder, replaying studies, saving pictures, an update in detail,
-// the dial board, judging pairs and warning signs. So are those in other languages, which take the
-// place of the English ones.
+// the dial board, judging pairs, warning signs, rows of one's own, building exercises and lessons,
+// and links that are refused. So are those in other languages, which take the place of the English
+// ones.
 func light(t *testing.T, dir string) (bytes int) {
 	t.Helper()
 	elsewhere := []string{"astray.js", "instead.css", "framed.css", "host.js", "course.js",
@@ -48,7 +49,8 @@ func light(t *testing.T, dir string) (bytes int) {
 		"replay-worker.js", "replay.css", "run-file.js", "anatomy.js", "anatomy.css", "board.js",
 		"board.css", "annotate.js", "annotate.css", "picture-file.js", "report.js", "report.css",
 		"reference.js", "reference.css", "finder.js", "finder.css", "guide-panel.js", "signals.js",
-		"signals.css", "lesson.js", "lesson.css", "lesson-worker.js", "data.js"}
+		"signals.css", "lesson.js", "lesson.css", "lesson-worker.js", "data.js", "builder.js",
+		"builder.css", "refusal.js"}
 	var loaded []string
 	for _, pattern := range []string{"*.js", "*.css", "js/*.js", "css/*.css"} {
 		names, err := filepath.Glob(filepath.Join(dir, pattern))

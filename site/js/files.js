@@ -58,5 +58,8 @@ export const stageScript = () => file("stage.js");
 /** The address of a page of the reference; undefined where there is no reference. @returns {string | undefined} */
 export const reference = (/** @type {string} */ path) => at(`reference/${path}`).href;
 
+/** The address of a page or a script of the site that other pages name. */
+export const published = (/** @type {string} */ name) => at(name);
+
 /** The address at which a link can be opened. */
 export const addressOf = (/** @type {string} */ link) => `${new URL("./", location.href).href}#${link}`;

@@ -14,7 +14,6 @@ import * as panels from "./panels.js";
 import { results, study } from "./programs.js";
 import { Repeats } from "./repeats.js";
 import { recipeCard } from "./recipe-card.js";
-import { refusal } from "./refusal.js";
 import { Run } from "./run.js";
 import { say } from "./say.js";
 import { download, share } from "./share.js";
@@ -149,7 +148,7 @@ class Lab {
       await this.open(link, how);
     } catch (e) {
       if (how === "arrived") this.trail.follow();
-      this.refuse(link, /** @type {Error} */ (e).message);
+      await this.refuse(link, /** @type {Error} */ (e).message);
       throw e;
     }
   }
@@ -227,7 +226,11 @@ class Lab {
   }
 
   /** Shows a link that is refused, and why: as a notice above the open recipe, or alone on the page if no recipe is open. */
-  refuse(/** @type {string} */ link, /** @type {string} */ why) {
+  async refuse(/** @type {string} */ link, /** @type {string} */ why) {
+    const turn = this.opening;
+    const { refusal } = await import("./refusal.js").catch(() => ({ refusal: undefined }));
+    if (!refusal) return this.warn(why);
+    if (turn !== this.opening) return; // another link has been opened meanwhile
     const again = (/** @type {string} */ link) => { this.choose(link); };
     if (this.link) {
       this.trail.write(this.link);
@@ -295,7 +298,7 @@ class Lab {
       fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
     }
     this.refused.drop((path) => !this.main.querySelector(`[data-path="${CSS.escape(path)}"]`)); // settings that no longer exist
-    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)), report: (url) => this.report(url).catch((e) => this.warn(e.message)) });
+    share(p.share, d, { open: (link) => this.open(link, "chosen"), download: (i) => this.download(i).catch((e) => this.warn(e.message)), report: (url) => this.opens(import("./report.js"), (m) => m.report(this, url)), build: this.menuBox && (() => this.opens(import("./builder.js"), (m) => m.build(this))) });
     const [e, term] = [d.exhibit, terms()];
     const point = (/** @type {string} */ heading, /** @type {string} */ text) => h("p", null, h("b", null, `${heading}. `), english(term(text)));
     fill(p.field, e
@@ -742,14 +745,9 @@ class Lab {
     download(await this.checkpoint(lane), `${this.d.name}-${label.replaceAll("~", "-")}-${step}.msgp`);
   }
 
-  /** Shows the report of the run on one sheet. */
-  async report(/** @type {string} */ url) {
-    const [{ report }, taken, code] = await Promise.all([import("./report.js"), this.viewer.taken(), this.clerk.ask("code", { text: url }).catch(() => undefined)]); // a link may be too long for a code
-    const { d, run, guess, link } = this;
-    await report(this.main, {
-      d, lanes: run.seen, guess, drawn: taken?.drawn, caption: taken?.about.caption ?? "", code, url,
-      notes: this.notes.get(link) ?? "", noted: (text) => this.notes.set(link, text),
-    });
+  /** Opens what is in a module that is being loaded. @template M @param {Promise<M>} module @param {(module: M) => Promise<void>} open */
+  opens(module, open) {
+    module.then(open).catch((e) => this.warn(e.message));
   }
 
   warn(/** @type {string} */ text) {

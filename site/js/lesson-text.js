@@ -22,12 +22,33 @@ export async function read(named) {
 
 /** Reads the text of a lesson in a worker. @param {string} text @returns {Promise<Lesson>} */
 export function parse(text) {
-  const worker = startWorker("js/lesson-worker.js");
-  return new Promise((/** @type {(lesson: Lesson) => void} */ resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.lesson ? resolve(data.lesson) : reject(new Error(data.error ?? data.why)));
-    worker.onerror = (e) => reject(new Error(e.message || texts.lesson.reader));
-    worker.postMessage(text);
-  }).finally(() => worker.terminate());
+  const reader = new Reader();
+  return reader.parse(text).finally(() => reader.end());
+}
+
+/** A worker that reads texts of lessons, one after the other. */
+export class Reader {
+  /** Functions to be called with each answer that is still to come. @type {((answer: {lesson?: Lesson, error?: string, why?: string}) => void)[]} */ waiting = [];
+
+  constructor() {
+    this.worker = startWorker("js/lesson-worker.js");
+    this.worker.onmessage = ({ data }) => this.waiting.shift()?.(data);
+    this.worker.onerror = (e) => {
+      for (const answer of this.waiting.splice(0)) answer({ error: e.message || texts.lesson.reader });
+    };
+  }
+
+  /** Reads a text; it rejects with what is wrong with it. @param {string} text @returns {Promise<Lesson>} */
+  parse(text) {
+    return new Promise((resolve, reject) => {
+      this.waiting.push(({ lesson, error, why }) => (lesson ? resolve(lesson) : reject(new Error(error ?? why))));
+      this.worker.postMessage(text);
+    });
+  }
+
+  end() {
+    this.worker.terminate();
+  }
 }
 
 /** The text of a lesson for an address: compressed, in letters that no editor changes. */

@@ -261,6 +261,7 @@ function hiding(/** @type {string} */ link, /** @type {string[]} */ panels) {
 }
 
 const place = /** @type {HTMLElement} */ (document.getElementById("lesson"));
+if (parent !== window) document.documentElement.classList.add("within");
 try {
   const lesson = await read(location.hash.slice(1) || carriedLink);
   asked.question = lesson.predict?.question ?? "";

@@ -12,8 +12,16 @@ import { still } from "./still.js";
  * }} Material drawn is the picture to show, code the link as a QR code, noted is called with the visitor's notes
  */
 
-/** Shows the report, to be completed with notes and printed. @param {Element} main @param {Material} material */
-export async function report(main, material) {
+/** Shows the report of the open run, to be completed with notes and printed. @param {typeof import("./lab.js")["lab"]} lab @param {string} url */
+export async function report({ main, viewer, clerk, run, d, guess, link, notes }, url) {
+  const [taken, code] = await Promise.all([viewer.taken(), clerk.ask("code", { text: url }).catch(() => undefined)]); // a link may be too long for a code
+  await sheetOf(main, {
+    d, lanes: run.seen, guess, drawn: taken?.drawn, caption: taken?.about.caption ?? "", code, url, notes: notes.get(link) ?? "", noted: (text) => notes.set(link, text),
+  });
+}
+
+/** @param {Element} main @param {Material} material */
+async function sheetOf(main, material) {
   await styles("css/report.css");
   const notes = h("textarea", { id: "notes", rows: 4, value: material.notes, placeholder: texts.report.asks });
   const written = h("p.notes", null, material.notes);

@@ -71,5 +71,7 @@ export const stageScript = async () => new Response();
 
 export const reference = (/** @type {string} */ _path) => undefined;
 
+export const published = (/** @type {string} */ name) => new URL(name, document.baseURI);
+
 /** From a file only the link itself can be passed on. */
 export const addressOf = (/** @type {string} */ link) => (location.protocol === "file:" ? link : `${location.href.split("#")[0]}#${link}`);
