@@ -161,8 +161,8 @@ func TestOnefile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer archive.Close()
-	if f := archive.File; len(f) != 1 || f[0].Name != "index.html" ||
-		f[0].UncompressedSize64 != uint64(len(page)) {
+	if f := archive.File; len(f) != 2 || f[1].Name != "index.html" ||
+		f[1].UncompressedSize64 != uint64(len(page)) {
 		t.Errorf("the archive has %v", f)
 	}
 }
