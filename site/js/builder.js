@@ -159,6 +159,7 @@ class Builder {
   }
 
   closed() {
+    if (this.dialog.open) return; // the event may come after it was opened again
     clearTimeout(this.soon);
     this.turn++;
     this.reader?.end();
