@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/posttrain/posttrain/core/lesson"
+	"github.com/posttrain/posttrain/core/qrcode"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/e2e/browser"
 	"github.com/posttrain/posttrain/wasm/staging"
@@ -399,5 +400,33 @@ func TestNoBuilderInAFrame(t *testing.T) {
 	if browser.Eval[bool](p.Page, "[...document.querySelectorAll('.share button')].some((b) => "+
 		"b.innerText.includes('Make a lesson'))") {
 		t.Error("an embedded lab has the builder")
+	}
+}
+
+// The picture for paper has the link as a QR code: that of core/qrcode, dark on light.
+func TestAPictureForPaper(t *testing.T) {
+	p := openBuilder(t, short)
+	p.Run(`globalThis.saved = undefined; const make = URL.createObjectURL;
+		URL.createObjectURL = (blob) => { blob.text().then((text) => { globalThis.saved = text; }); return make.call(URL, blob); };`)
+	p.Click("#build-paper")
+	p.Wait(time.Minute, "saved")
+	code, err := qrcode.Encode(p.value("#build-link"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type drawn struct {
+		Path, Move, Fill, Ground string
+		Words                    []string
+	}
+	got := browser.Eval[drawn](p.Page, `(() => {
+		const image = new DOMParser().parseFromString(saved, "image/svg+xml");
+		const code = image.querySelector("path.code");
+		const words = [...image.querySelectorAll("path.code ~ text")].map((e) => e.textContent);
+		return { path: code.getAttribute("d"), move: code.getAttribute("transform"), fill: code.getAttribute("fill"), ground: code.previousElementSibling.getAttribute("fill"), words };
+	})()`)
+	if got.Path != code.Path() || got.Fill != "#000" || got.Ground != "#fff" || len(got.Words) != 2 ||
+		got.Words[0] != "Card sums under a face-card rule" ||
+		!strings.Contains(got.Move, "scale(") {
+		t.Errorf("the code is %+v, want %q", got, code.Path())
 	}
 }

@@ -19,6 +19,9 @@ const ofCompact = ["intro", "predict", "stage", "verdict"];
 /** The lowest and the highest picture, in pixels, as in js/framed.js. */
 const [lowest, highest] = [120, 2000];
 
+/** The most symbols of a link that is printed beside its code. */
+const longestPrinted = 80;
+
 /** @type {Builder | undefined} the one of this page, which keeps what was written when it is closed */
 let builder;
 
@@ -90,7 +93,7 @@ class Builder {
     const lessonLink = output("build-lesson-link", texts.builder.asLink, 2);
     this.out = { asElement: asElement.area, asFrame: asFrame.area, asLink: asLink.area, lessonLink: lessonLink.area, tryExercise: tryIt(), tryLesson: tryIt() };
     asLink.place.lastElementChild.append(this.out.tryExercise);
-    this.outputs = h("div.outputs", null, h("div.for-exercise", null, asElement.place, asFrame.place, asLink.place, this.more()), this.lessonOutput(lessonLink.place));
+    this.outputs = h("div.outputs", null, h("div.for-exercise", null, asElement.place, asFrame.place, asLink.place, this.forPaper(), this.more()), this.lessonOutput(lessonLink.place));
     this.tabs = kinds.map(({ kind, title }) => h("button", { type: "button", role: "tab", id: `build-${kind}`, "aria-controls": "build-body", onclick: () => this.show(kind) }, title));
     this.body = h("div.build-body", { role: "tabpanel", id: "build-body" }, this.column, this.outputs);
     const close = () => this.dialog.close();
@@ -120,6 +123,25 @@ class Builder {
       h("details", null, h("summary", null, texts.builder.panels, this.counted), h("fieldset", null, h("legend.spoken", null, texts.builder.panels), this.boxes)),
       h("div.for-lesson", null, this.steps.place),
     ];
+  }
+
+  /** Saves the picture with the link as a QR code, for paper. */
+  forPaper() {
+    const says = h("p.small", { role: "status" }, texts.builder.paperSays);
+    const save = async () => {
+      const { viewer, clerk, d } = this.lab;
+      const link = this.out.asLink.value;
+      try {
+        const [files, taken, code] = await Promise.all([import("./picture-file.js"), viewer.taken(), clerk.ask("code", { text: link })]);
+        if (!taken) throw new Error(texts.viewer.nothingToSave);
+        const about = { ...taken.about, code: { ...code, words: [this.title.value.trim(), link.length > longestPrinted ? texts.builder.scan : link] } };
+        download(new Blob([files.svg(taken.drawn, about)], { type: "image/svg+xml" }), `${d.name}-for-paper.svg`);
+        fill(says, texts.builder.paperSays);
+      } catch (/** @type {any} */ e) {
+        fill(says, `${capital(e.message)}.`);
+      }
+    };
+    return h("div.output", null, h("p.actions", null, h("button", { type: "button", id: "build-paper", onclick: save }, texts.builder.paper)), says);
   }
 
   /** The way to the page that explains what to do with an exercise. */

@@ -17,12 +17,22 @@ const sharpness = 2;
  * @typedef {import("../types/messages.js").scene.Table} Table
  */
 
+/** Pixels of the side of a QR code, and between it and what is around it. */
+const side = 96;
+const gap = 14;
+
+/**
+ * A link for paper: as a QR code, whose path has size squares on a side, with a few words.
+ * @typedef {{size: number, path: string, words: string[]}} Code
+ */
+
 /**
  * Returns a picture as the text of an SVG file in the colours of the page. What it shows is also in it as text: its title, its caption and,
- * as CSV, its table. @param {Drawn} drawn @param {{title: string, caption: string, table: Table}} about
+ * as CSV, its table. Below it stands the link to it, if there is one. @param {Drawn} drawn @param {{title: string, caption: string, table: Table, code?: Code}} about
  */
-export function svg({ picture, width, height }, { title, caption, table }) {
-  const image = still(picture, width, height);
+export function svg({ picture, width, height: drawn }, { title, caption, table, code }) {
+  const height = code ? drawn + gap + side : drawn;
+  const image = still(picture, width, drawn);
   const page = document.createElement("div"); // where the page's style applies
   page.className = "still";
   page.hidden = true;
@@ -35,6 +45,7 @@ export function svg({ picture, width, height }, { title, caption, table }) {
     element.removeAttribute("class");
   }
   page.remove();
+  if (code) image.append(...printed(code, drawn + gap));
   image.removeAttribute("aria-hidden");
   image.setAttribute("role", "img");
   image.setAttribute("viewBox", `${-margin} ${-margin} ${width + 2 * margin} ${height + 2 * margin}`);
@@ -43,6 +54,13 @@ export function svg({ picture, width, height }, { title, caption, table }) {
   image.prepend(element("title", {}, title), element("desc", {}, caption), element("metadata", {}, csv(table)),
     element("rect", { x: -margin, y: -margin, width: width + 2 * margin, height: height + 2 * margin, fill: ground }));
   return new XMLSerializer().serializeToString(image);
+}
+
+/** The elements of a QR code at a height, dark on light whatever the page's colours are, and its words beside it. */
+function printed(/** @type {Code} */ { size, path, words }, /** @type {number} */ y) {
+  const style = getComputedStyle(document.body);
+  return [element("rect", { x: 0, y, width: side, height: side, fill: "#fff" }), element("path", { class: "code", d: path, transform: `translate(0 ${y}) scale(${side / size})`, fill: "#000" }),
+    ...words.map((line, i) => element("text", { x: side + gap, y: y + 22 + 20 * i, "font-family": "sans-serif", "font-size": 13, "font-weight": i === 0 ? 600 : 400, fill: style.getPropertyValue("color") }, line))];
 }
 
 /** Returns an SVG file as a PNG file. @returns {Promise<Blob>} */
