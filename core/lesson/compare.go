@@ -52,9 +52,14 @@ func (o *Outcome) lesson(s *Sheet, l *Lesson) {
 		o.differ("steps: the sheet has %d, the lesson has %d", len(s.Steps), len(l.Steps))
 	}
 	for i := range min(len(s.Steps), len(l.Steps)) {
-		if s.Steps[i].ID != l.Steps[i].ID {
+		step := l.Steps[i]
+		if s.Steps[i].ID != step.ID {
 			o.differ("steps[%d]: the sheet says %s, the lesson has %s", i,
-				param.Quote(s.Steps[i].ID), l.Steps[i].ID)
+				param.Quote(s.Steps[i].ID), step.ID)
+		}
+		trained := step.Goal != nil && step.Goal.Kind == GoalRun
+		if s.Steps[i].Done && trained && len(s.Runs) == 0 {
+			o.differ("steps[%d]: the sheet says that %s is done, and has no run", i, step.ID)
 		}
 	}
 }

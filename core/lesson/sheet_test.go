@@ -77,6 +77,12 @@ func TestCompare(t *testing.T) {
 				change.want)
 		}
 	}
+	idle := *sheet
+	idle.Runs = nil
+	if o := idle.Compare(l, nil); len(o.Differences) != 1 ||
+		!strings.Contains(o.Differences[0], "steps[1]: the sheet says that train is done") {
+		t.Errorf("a sheet without its run gives %q", o.Differences)
+	}
 	sheet.Runs[0].Lanes = sheet.Runs[0].Lanes[:1]
 	sheet.Steps = sheet.Steps[:3]
 	own := sheet.Answers[0]
