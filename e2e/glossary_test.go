@@ -66,6 +66,7 @@ func TestTextsHaveTerms(t *testing.T) {
 func TestTheGlossaryInACourse(t *testing.T) {
 	p := lab{chromium.Again(t), t}
 	p.visit("/course.html")
+	p.Run("document.querySelector('#element').scrollIntoView()") // it is loaded then
 	const frame = "document.querySelector('#element iframe')"
 	const root = frame + ".contentDocument.documentElement"
 	p.Wait(time.Minute, frame+"?.contentDocument?.querySelector('.start-lab')")
