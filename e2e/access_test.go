@@ -90,7 +90,8 @@ func TestNobodyIsShutOut(t *testing.T) {
 				p.Show(view)
 				found := browser.Eval[[]string](p.Page, violations("window"))
 				if path == "/course.html" { // and an experiment that waits to be started
-					p.Run("document.querySelector('#element').scrollIntoView()") // it is loaded then
+					// it is loaded then
+					p.Run("document.querySelector('#element').scrollIntoView()")
 					p.Wait(time.Minute, "document.querySelector('#element "+
 						"iframe').contentDocument.querySelector('.start')")
 					found = append(found, browser.Eval[[]string](p.Page,
