@@ -424,8 +424,8 @@ func TestAPictureForPaper(t *testing.T) {
 		const words = [...image.querySelectorAll("path.code ~ text")].map((e) => e.textContent);
 		return { path: code.getAttribute("d"), move: code.getAttribute("transform"), fill: code.getAttribute("fill"), ground: code.previousElementSibling.getAttribute("fill"), words };
 	})()`)
-	if got.Path != code.Path() || got.Fill != "#000" || got.Ground != "#fff" || len(got.Words) != 2 ||
-		got.Words[0] != "Card sums under a face-card rule" ||
+	if got.Path != code.Path() || got.Fill != "#000" || got.Ground != "#fff" ||
+		len(got.Words) != 2 || got.Words[0] != "Card sums under a face-card rule" ||
 		!strings.Contains(got.Move, "scale(") {
 		t.Errorf("the code is %+v, want %q", got, code.Path())
 	}
