@@ -117,7 +117,7 @@ func TestWhatMakesADifferenceIsInView(t *testing.T) {
 // Back and Forward lead from experiment to experiment. Changes of one are no steps of their own. A
 // run that is left is there again, where it was, when the visitor comes back.
 func TestBackAndForward(t *testing.T) {
-	p := openLab(t, short)
+	p := openFirst(t, short, slowStage) // a tab with many visits behind it counts no more of them
 	first, entries := p.link(), browser.Eval[int](p.Page, "history.length")
 	p.Choose("#menu", "parity")
 	p.Wait(time.Minute, "posttrain.link().startsWith('parity')")
@@ -160,7 +160,7 @@ func TestBackAndForward(t *testing.T) {
 // An experiment inside another page adds no entries to the history, since Back must leave that
 // page.
 func TestNoHistoryInAFrame(t *testing.T) {
-	p := lab{chromium.Again(t), t}
+	p := lab{chromium.Open(t), t} // as above
 	p.visit("/course.html")
 	p.Run(`const f = document.createElement("iframe"); f.src = "embed.html?start#` + short +
 		`"; f.id = "own"; document.body.prepend(f)`)
