@@ -22,6 +22,7 @@ func openRefused(t *testing.T, path string) lab {
 // write puts a text with line breaks into a field.
 func (p lab) write(selector, text string) {
 	p.t.Helper()
+	p.Wait(time.Minute, "document.querySelector("+quote(selector)+")")
 	p.Run("document.querySelector(" + quote(selector) + ").value = " + quote(text))
 }
 

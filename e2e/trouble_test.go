@@ -58,11 +58,12 @@ func TestFilesFromSpreadsheets(t *testing.T) {
 	p := openLab(t, short)
 	at := p.link()
 	choose := func(content string) {
+		p.Run("document.querySelector('[data-path=data]').open = true")
+		p.Wait(time.Minute, "document.querySelector('#data-file')")
 		p.Run(`
 			const chosen = new DataTransfer();
 			chosen.items.add(new File([Uint8Array.from(` + content + `)], "mine.csv"));
 			const input = document.querySelector("#data-file");
-			input.closest("details").open = true;
 			input.files = chosen.files;
 			input.dispatchEvent(new Event("change"));`)
 	}
