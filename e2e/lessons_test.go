@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/posttrain/posttrain/core/lesson"
+	"github.com/posttrain/posttrain/core/recipe"
 )
 
 // Every lesson as a student goes through it, every third one with the keyboard alone, with the
@@ -13,5 +14,12 @@ import (
 func TestVerifyLessons(t *testing.T) {
 	for i, name := range lesson.Names() {
 		t.Run(name, func(t *testing.T) { isHandedIn(t, name, i%3 == 0, true) })
+	}
+}
+
+// The builder begins a lesson with every exhibit.
+func TestVerifyEveryExhibitBeginsALesson(t *testing.T) {
+	for _, e := range recipe.Standard().Exhibits() {
+		beginLessons(t, e.Name)
 	}
 }

@@ -125,29 +125,26 @@ async function run() {
   const still = /swiftshader|llvmpipe|softpipe|software|basic render/i.test(drawn);
   // Ebitengine asks for gamepads at every frame, which a frame from elsewhere may not.
   Object.defineProperty(navigator, "getGamepads", { value: () => [] });
-  Object.assign(globalThis, { stage: { port, still, wake: holdFrames() } });
+  Object.assign(globalThis, { stage: { port, still, isDark, wake: holdFrames() } });
   const go = new globalThis.Go();
   const [stage] = await program;
   await go.run(await WebAssembly.instantiate(stage, go.importObject));
   end("failed", "the program that draws has stopped");
 }
 
-/** The theme that the page has chosen, "light" or "dark"; "" leaves it to the browser. */
-let theme = "";
+/** Whether the document looks dark: as the page has chosen, or as the browser says. */
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
 
-/** Has the document look as the theme says. The program listens too, and reads the colours again. */
-function dress() {
-  document.documentElement.dataset.theme = theme || (dark.matches ? "dark" : "light");
-  dispatchEvent(new Event("dressed"));
-}
-dark.addEventListener("change", dress);
-dress();
+/** The program listens to this, and reads the colours again. */
+const dressed = () => dispatchEvent(new Event("dressed"));
+dark.addEventListener("change", dressed);
 
 addEventListener("message", ({ source, data }) => {
   if (source !== parent || data?.type !== "theme") return;
-  theme = data.theme;
-  dress();
+  if (data.theme) document.documentElement.dataset.theme = data.theme;
+  else delete document.documentElement.dataset.theme;
+  dressed();
 });
 
 addEventListener("message", function connect({ source, data, ports }) {

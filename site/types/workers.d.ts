@@ -110,5 +110,5 @@ declare global {
   var posttrain: any;
 
   /** What the page of the stage gives to the program wasm/stage. */
-  var stage: { port: MessagePort | undefined; still: boolean; wake: () => void };
+  var stage: { port: MessagePort | undefined; still: boolean; isDark: () => boolean; wake: () => void };
 }
