@@ -16,11 +16,17 @@ import (
 // onefile returns a link's page in one file.
 func onefile(t *testing.T, link string) []byte {
 	t.Helper()
-	if err := remember(); err != nil {
-		t.Fatal(err)
-	}
 	subject, err := site.Experiment(link)
 	if err != nil {
+		t.Fatal(err)
+	}
+	return pageOf(t, subject)
+}
+
+// pageOf returns the page of a subject in one file.
+func pageOf(t *testing.T, subject site.Subject) []byte {
+	t.Helper()
+	if err := remember(); err != nil {
 		t.Fatal(err)
 	}
 	page, err := site.OneFile(t.Context(), tree, built, subject)

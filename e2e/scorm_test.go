@@ -20,18 +20,11 @@ import (
 // packaged returns the package of a lesson, unpacked into a folder.
 func packaged(t *testing.T, l *lesson.Lesson) (dir string) {
 	t.Helper()
-	if err := remember(); err != nil {
-		t.Fatal(err)
-	}
 	subject, err := site.Taught(l)
 	if err != nil {
 		t.Fatal(err)
 	}
-	page, err := site.OneFile(t.Context(), tree, built, subject)
-	if err != nil {
-		t.Fatal(err)
-	}
-	packed, err := site.Zip(page, subject.Title)
+	packed, err := site.Zip(pageOf(t, subject), subject.Title)
 	if err != nil {
 		t.Fatal(err)
 	}
