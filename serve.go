@@ -20,7 +20,9 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/posttrain/posttrain/core/lesson"
+	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/site"
+	"github.com/posttrain/posttrain/wasm/vocabulary"
 )
 
 type options struct {
@@ -165,13 +167,13 @@ func subjectOf(what string) (site.Subject, error) {
 		if err != nil {
 			return site.Subject{}, err
 		}
-		l, err := lesson.Parse(text, site.Vocabulary())
+		l, err := lesson.Parse(text, vocabulary.Of(recipe.Standard()))
 		if err != nil {
 			return site.Subject{}, fmt.Errorf("%s: %w", what, err)
 		}
 		return site.Taught(l)
 	case isLesson:
-		l, err := lesson.Lookup(name, site.Vocabulary())
+		l, err := lesson.Lookup(name, vocabulary.Of(recipe.Standard()))
 		if err != nil {
 			return site.Subject{}, err
 		}

@@ -14,7 +14,7 @@ import (
 	"github.com/posttrain/posttrain/core/qrcode"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/e2e/browser"
-	"github.com/posttrain/posttrain/wasm/staging"
+	"github.com/posttrain/posttrain/wasm/vocabulary"
 )
 
 // openBuilder opens the builder for a link.
@@ -127,8 +127,7 @@ func TestAnExerciseIsBuilt(t *testing.T) {
 // parsed returns the lesson that a text is.
 func parsed(t *testing.T, text string) *lesson.Lesson {
 	t.Helper()
-	l, err := lesson.Parse([]byte(text), lesson.Vocabulary{Links: recipe.Standard(),
-		Panels: staging.Panels(), Scenes: staging.Scenes})
+	l, err := lesson.Parse([]byte(text), vocabulary.Of(recipe.Standard()))
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
@@ -253,8 +252,7 @@ func TestAWrongLineOfALesson(t *testing.T) {
 		quote(wrong) + "; source.focus(); " +
 		"source.setSelectionRange(source.value.length, source.value.length)")
 	p.Press(" ")
-	_, err := lesson.Parse([]byte(wrong), lesson.Vocabulary{Links: recipe.Standard(),
-		Panels: staging.Panels(), Scenes: staging.Scenes})
+	_, err := lesson.Parse([]byte(wrong), vocabulary.Of(recipe.Standard()))
 	if err == nil || !strings.HasPrefix(err.Error(), "line ") {
 		t.Fatalf("the error is %v", err)
 	}

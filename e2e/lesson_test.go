@@ -12,14 +12,15 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/posttrain/posttrain/core/lesson"
+	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/e2e/browser"
-	"github.com/posttrain/posttrain/site"
+	"github.com/posttrain/posttrain/wasm/vocabulary"
 )
 
 // lessonNamed returns a lesson of the program.
 func lessonNamed(t *testing.T, name string) *lesson.Lesson {
 	t.Helper()
-	l, err := lesson.Lookup(name, site.Vocabulary())
+	l, err := lesson.Lookup(name, vocabulary.Of(recipe.Standard()))
 	if err != nil {
 		t.Fatal(err)
 	}

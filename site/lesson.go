@@ -5,14 +5,8 @@ import (
 
 	"github.com/posttrain/posttrain/core/lesson"
 	"github.com/posttrain/posttrain/core/recipe"
-	"github.com/posttrain/posttrain/wasm/staging"
+	"github.com/posttrain/posttrain/wasm/vocabulary"
 )
-
-// Vocabulary returns what lessons can name.
-func Vocabulary() lesson.Vocabulary {
-	return lesson.Vocabulary{Links: recipe.Standard(), Panels: staging.Panels(),
-		Scenes: staging.Scenes}
-}
 
 // lessons returns the lessons that are part of the program, in the order of their exhibits.
 func lessons(c *recipe.Catalogue) (all []*lesson.Lesson, err error) {
@@ -24,7 +18,7 @@ func lessons(c *recipe.Catalogue) (all []*lesson.Lesson, err error) {
 		if !has[e.Name] {
 			continue
 		}
-		l, err := lesson.Lookup(e.Name, Vocabulary())
+		l, err := lesson.Lookup(e.Name, vocabulary.Of(c))
 		if err != nil {
 			return nil, err
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/prose"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/study"
-	"github.com/posttrain/posttrain/wasm/staging"
+	"github.com/posttrain/posttrain/wasm/vocabulary"
 )
 
 type checkCommand struct {
@@ -85,19 +85,13 @@ func (c *checkCommand) Run(env *environment) error {
 	return c.report(env, s, s.Compare(l, results))
 }
 
-// vocabulary returns what lessons can name.
-func vocabulary(env *environment) lesson.Vocabulary {
-	return lesson.Vocabulary{Links: env.catalogue, Panels: staging.Panels(),
-		Scenes: staging.Scenes}
-}
-
 // readLesson reads a lesson from a file.
 func readLesson(env *environment, file string) (*lesson.Lesson, error) {
 	text, err := readText(env, file)
 	if err != nil {
 		return nil, err
 	}
-	l, err := lesson.Parse([]byte(text), vocabulary(env))
+	l, err := lesson.Parse([]byte(text), vocabulary.Of(env.catalogue))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -109,7 +103,7 @@ func (c *checkCommand) lessonOf(env *environment, s *lesson.Sheet) (*lesson.Less
 	if c.Lesson != "" {
 		return readLesson(env, c.Lesson)
 	}
-	l, err := lesson.Lookup(s.Lesson, vocabulary(env))
+	l, err := lesson.Lookup(s.Lesson, vocabulary.Of(env.catalogue))
 	if err != nil {
 		return nil, usage(fmt.Errorf("%s is about a lesson that is not one of the program's: name "+
 			"its file with --lesson FILE: %w", c.File, err))

@@ -22,6 +22,7 @@ import (
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/train"
 	"github.com/posttrain/posttrain/core/verdict"
+	"github.com/posttrain/posttrain/wasm/vocabulary"
 )
 
 // docs/teaching.md is one page, written by hand around generated parts, like docs/guide.md and
@@ -72,7 +73,7 @@ func exhibitOf(t *testing.T, name string) recipe.Exhibit {
 // builtIn returns a lesson of the program.
 func builtIn(t *testing.T, name string) *lesson.Lesson {
 	t.Helper()
-	l, err := lesson.Lookup(name, vocabulary(&environment{catalogue: recipe.Standard()}))
+	l, err := lesson.Lookup(name, vocabulary.Of(recipe.Standard()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -337,8 +338,8 @@ func minutes(section string) (sum, rows int) {
 	return sum, rows
 }
 
-// What the text of docs/teaching.md says of its runs is so, and their records are of today's engine
-// and of the same runs as the curves of exhibits.
+// The statements of docs/teaching.md about its runs are true, and the runs were recorded with
+// today's engine and are those of the exhibits' curves.
 func TestTeachingSaysWhatWasMeasured(t *testing.T) {
 	kept := records(t)
 	for _, name := range lesson.Names() {

@@ -30,8 +30,8 @@ type taught struct {
 	link         string
 	lanes        []string // in place of the link's
 	metrics      string   // that are shown of each lane, with blanks between; "" means the lesson's
-	// facts is what the text says of the numbers, where lessons do not say it already: LANE METRIC
-	// < VALUE or LANE METRIC < LANE METRIC, or with a >, and with ; between.
+	// facts are the statements of the text about the numbers that lessons do not make already, with
+	// ; between them: LANE METRIC < VALUE or LANE METRIC < LANE METRIC, or with a >.
 	facts string
 }
 

@@ -64,7 +64,7 @@ func (o *Outcome) lesson(s *Sheet, l *Lesson) {
 	}
 }
 
-// answers compares the answers with what the lesson says of them.
+// answers compares the answers with those that the lesson marks as right.
 func (o *Outcome) answers(s *Sheet, l *Lesson) {
 	seen := map[string]bool{}
 	for i, a := range s.Answers {

@@ -172,7 +172,7 @@ func (f front) list(key string) (all []string) {
 	return all
 }
 
-// fill sets what the front matter says of a lesson, and returns the recipe of its link.
+// fill sets the fields of a lesson from its front matter, and returns the recipe of its link.
 func (f front) fill(l *Lesson, v Vocabulary) (*recipe.Recipe, error) {
 	for _, field := range []struct {
 		key  string

@@ -3,7 +3,6 @@ package lesson
 import (
 	"embed"
 	"fmt"
-	"path"
 	"strings"
 
 	"github.com/posttrain/posttrain/core/param"
@@ -25,7 +24,7 @@ func Names() (names []string) {
 		panic(fmt.Sprintf("lesson: the folder of lessons is not embedded: %v", err))
 	}
 	for _, e := range entries {
-		names = append(names, NameOf(e.Name()))
+		names = append(names, strings.TrimSuffix(e.Name(), ending))
 	}
 	return names
 }
@@ -51,9 +50,4 @@ func Lookup(name string, v Vocabulary) (*Lesson, error) {
 	}
 	l.Name = name
 	return l, nil
-}
-
-// NameOf returns the name of the lesson in a file.
-func NameOf(file string) string {
-	return strings.TrimSuffix(path.Base(file), path.Ext(file))
 }

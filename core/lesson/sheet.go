@@ -40,7 +40,7 @@ type Guess struct {
 	Guess    string `json:"guess"`
 }
 
-// Progress says whether the goal of a step was reached.
+// Progress reports whether the goal of a step was reached.
 type Progress struct {
 	ID   string `json:"id"`
 	Done bool   `json:"done"`

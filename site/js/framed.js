@@ -10,6 +10,7 @@ import { connect } from "./scorm.js";
 import { startCard } from "./start.js";
 
 const given = new URLSearchParams(location.search);
+// Not from asked.js: it would become a file of its own, which the playground would load too.
 const [title, text, question] = ["title", "text", "question"].map((key) => given.get(key) ?? "");
 
 /** What an address can choose, by key. */
@@ -18,17 +19,19 @@ const choices = { view: ["compact"], theme: ["light", "dark", "auto"] };
 /** The lowest and the highest picture, in pixels. */
 const [lowest, highest] = [120, 2000];
 
-/** Says what the address asks for and cannot have; "" if there is nothing. */
+/** Returns a sentence about an option in the address that is not accepted; "" if all are. */
 function misread() {
   for (const [key, all] of Object.entries(choices)) {
     const value = given.get(key);
     if (value && !all.includes(value)) return say(texts.viewer.expected, { given: `${key}=${value}`, names: all.join(", ") });
   }
   const picture = given.get("picture");
-  if (!picture) return "";
-  if (!(Number(picture) >= lowest && Number(picture) <= highest)) return say(texts.viewer.expected, { given: `picture=${picture}`, names: `${lowest}\u2013${highest}` });
-  document.documentElement.style.setProperty("--picture", `${Number(picture)}px`);
-  return "";
+  return !picture || isHeight(picture) ? "" : say(texts.viewer.expected, { given: `picture=${picture}`, names: `${lowest}\u2013${highest}` });
+}
+
+/** Reports whether a text is a height that a picture can have. */
+function isHeight(/** @type {string} */ text) {
+  return Number(text) >= lowest && Number(text) <= highest;
 }
 
 let sentHeight = 0;
@@ -116,6 +119,8 @@ async function started(/** @type {() => string} */ link) {
 export async function enter(link) {
   const wrong = misread();
   if (wrong) document.getElementById("lab")?.before(h("p.notice", { role: "alert" }, wrong));
+  const picture = given.get("picture") ?? "";
+  if (isHeight(picture)) document.documentElement.style.setProperty("--picture", `${Number(picture)}px`);
   host.listen((command) => commands[command.type](command));
   if (given.get("view") === "compact" && parent !== window) leaveKeys();
   if (parent !== window && !given.has("start")) await started(link);

@@ -17,11 +17,10 @@ import { download } from "./share.js";
  * @typedef {import("../types/messages.js").lesson.Step} Step
  */
 
-/** What is locked at a time, by the lesson's word for it: the places of the lab. */
+/** The places of the lab that each lock of a lesson disables. */
 const locks = { settings: ["recipe", "seed"], seed: ["seed"] };
 
 class Course {
-  /** Whether somebody may train what they like. */ unlocked = false;
   /** The settings that each step began with, by its number. @type {Record<string, string[]>[]} */ before = [];
   /** The link of the step that is open in the lab. */ opened = "";
   /** @type {import("./goals.js").Lab | undefined} */ lab;
@@ -46,7 +45,7 @@ class Course {
     return hiding(step?.link ?? this.lesson.link, this.lesson.hide);
   }
 
-  /** Has the lab of the lesson follow it. */
+  /** Connects the lesson with its lab. */
   async follow(/** @type {import("./goals.js").Lab} */ lab) {
     this.lab = lab;
     this.opened = asked.link;
@@ -66,7 +65,7 @@ class Course {
     this.draw();
   }
 
-  /** Puts what the lesson can lock into fences, which disable all controls in them. */
+  /** Puts what the lesson can lock into fieldsets, which can disable all controls in them. */
   fence() {
     const { lab, lesson } = this;
     for (const name of locks[/** @type {keyof typeof locks} */ (lesson.lock)] ?? []) {
@@ -82,9 +81,9 @@ class Course {
   lock() {
     const { lab, lesson } = this;
     if (!lab) return;
-    this.unlocked = lesson.steps.slice(0, this.at + 1).some(({ unlock }) => unlock);
-    for (const fence of this.fences) fence.disabled = !this.unlocked;
-    lab.locked = this.unlocked || lesson.lock !== "settings" ? "" : texts.lesson.locked;
+    const unlocked = lesson.steps.slice(0, this.at + 1).some(({ unlock }) => unlock);
+    for (const fence of this.fences) fence.disabled = !unlocked;
+    lab.locked = unlocked || lesson.lock !== "settings" ? "" : texts.lesson.locked;
     lab.main.classList.toggle("locked", lab.locked !== "");
     lab.main.classList.toggle("changing", lesson.steps[this.at]?.goal?.kind === "change"); // the settings stand below the picture
   }

@@ -11,7 +11,7 @@ import (
 	"github.com/posttrain/posttrain/core/lesson"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/exports"
-	"github.com/posttrain/posttrain/wasm/staging"
+	"github.com/posttrain/posttrain/wasm/vocabulary"
 )
 
 func main() {
@@ -27,8 +27,7 @@ func functions() map[string]exports.Function {
 
 // read takes the text of a lesson. It returns a lesson.Lesson as JSON.
 func read(args []js.Value) (any, error) {
-	l, err := lesson.Parse([]byte(args[0].String()), lesson.Vocabulary{Links: recipe.Standard(),
-		Panels: staging.Panels(), Scenes: staging.Scenes})
+	l, err := lesson.Parse([]byte(args[0].String()), vocabulary.Of(recipe.Standard()))
 	if err != nil {
 		return nil, err
 	}
