@@ -129,10 +129,15 @@ class Course {
     return value >= 1000 ? count(value) : `${Number(value.toPrecision(3))}${unit ? ` ${unit}` : ""}`;
   }
 
-  /** Takes note that a step is done. */
-  done(/** @type {Step} */ step) {
+  /** Takes note that a step is done, and tells the page around. */
+  finish(/** @type {Step} */ step) {
     this.progress.finish(step.id);
     host.tell({ type: "posttrain/lesson", lesson: this.lesson.name, step: step.id, done: this.progress.done, steps: this.lesson.steps.length });
+  }
+
+  /** Says that a step's goal is reached. */
+  done(/** @type {Step} */ step) {
+    this.finish(step);
     fill(this.status, texts.lesson.reached);
     this.drawPlaces();
     this.drawFoot();
@@ -145,7 +150,7 @@ class Course {
     const answers = step.goal?.kind === "answer";
     this.foot = h("div");
     fill(this.body, h("h2", { tabIndex: -1 }, step.title), h("div.body", null, markup(step.html)), answers && this.question(step), this.foot);
-    if (!step.goal && !this.progress.isDone(step.id)) this.progress.finish(step.id);
+    if (!step.goal && !this.progress.isDone(step.id)) this.finish(step); // there is nothing to do but to read it
     this.look();
     this.drawFoot();
   }
