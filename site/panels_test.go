@@ -11,7 +11,7 @@ import (
 
 // What links and lessons can hide, and the builder offers to hide, are the panels of the lab.
 func TestPanels(t *testing.T) {
-	want := staging.Panels()
+	want := staging.PanelNames()
 	slices.Sort(want)
 	for name, pattern := range map[string]string{labPart: `data-panel="(\w+)"`,
 		"js/builder-panels.js": `(\w+): texts\.`} {
@@ -26,7 +26,7 @@ func TestPanels(t *testing.T) {
 		slices.Sort(panels)
 		panels = slices.Compact(panels)
 		if !slices.Equal(panels, want) {
-			t.Errorf("%s has the panels %q, and staging.Panels %q", name, panels, want)
+			t.Errorf("%s has the panels %q, and staging.PanelNames %q", name, panels, want)
 		}
 	}
 }

@@ -64,6 +64,7 @@ func TestDocs(t *testing.T) {
 	guideDocs(t)
 	resultsDocs(t, found)
 	teachingDocs(t)
+	lessonDocs(t)
 }
 
 // The parts of docs/guide.md and docs/results.md that are generated stand between these lines.

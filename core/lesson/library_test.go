@@ -16,7 +16,7 @@ import (
 
 // page is the vocabulary of the page.
 func page() lesson.Vocabulary {
-	return lesson.Vocabulary{Links: recipe.Standard(), Panels: staging.Panels(),
+	return lesson.Vocabulary{Links: recipe.Standard(), Panels: staging.PanelNames(),
 		Scenes: staging.Scenes}
 }
 

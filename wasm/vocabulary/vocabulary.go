@@ -9,5 +9,5 @@ import (
 
 // Of returns the vocabulary of lessons about the recipes of a catalogue.
 func Of(c *recipe.Catalogue) lesson.Vocabulary {
-	return lesson.Vocabulary{Links: c, Panels: staging.Panels(), Scenes: staging.Scenes}
+	return lesson.Vocabulary{Links: c, Panels: staging.PanelNames(), Scenes: staging.Scenes}
 }
