@@ -257,7 +257,39 @@ func printLesson(out *output, file string, l *lesson.Lesson) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	if questions := questionsOf(l); len(questions) > 0 {
+		fmt.Fprintf(out, "\n%s\n", strings.Join(questions, "\n"))
+	}
 	_, err := fmt.Fprintf(out, "\n%s is a lesson of %s. Its digest is %s.\n", file,
 		prose.Count(len(l.Steps), "step"), l.Digest)
 	return err
+}
+
+// questionsOf returns the questions of a lesson with their choices.
+func questionsOf(l *lesson.Lesson) (all []string) {
+	if l.Predict != nil {
+		all = append(all, asked(l.Predict.Question, l.Predict.Choices))
+	}
+	for _, s := range l.Steps {
+		if s.Question == "" {
+			continue
+		}
+		var choices []string
+		for _, c := range s.Choices {
+			if c.Right {
+				c.Text += " (right)"
+			}
+			choices = append(choices, c.Text)
+		}
+		all = append(all, asked(s.Question, choices))
+	}
+	return all
+}
+
+// asked returns a question with its choices, none of which means an answer in one's own words.
+func asked(question string, choices []string) string {
+	if choices == nil {
+		return question + " In one's own words."
+	}
+	return question + " " + strings.Join(choices, " | ")
 }

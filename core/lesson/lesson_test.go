@@ -241,6 +241,7 @@ func TestMistakes(t *testing.T) {
 		{head + step + "\na `=sft`\n", "line 7: `=sft`: code that begins with = is a place"},
 		{head + step + "\na `=dpo id/reward`", "line 7: `=dpo id/reward`: unknown lane"},
 		{head + step + "- [ ] a\n", "line 6: choices are one list"},
+		{ask + "- a\n- b\n", "line 8: the list has no boxes: want - [ ] or - [x]"},
 		{ask + "- [x] a\n", "line 8: the list has 1 choices, and 1 of them right"},
 		{ask + "- [ ] a\n- [ ] b\n", "the list has 2 choices, and 0 of them right"},
 		{ask + "- [ ] a\n- b\n", "line 9: this entry of the list has no box"},

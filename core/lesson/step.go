@@ -168,6 +168,11 @@ func (w *writer) blocks(out *Step, blocks []ast.Node) (err error) {
 		if out.Choices, err = w.choices(blocks[at]); err != nil {
 			return err
 		}
+	} else if last := len(blocks) - 1; answers && last >= 0 &&
+		blocks[last].Kind() == ast.KindList {
+		return fmt.Errorf("line %d: the list has no boxes: want - [ ] or - [x] before each "+
+			"choice; a step that is answered in one's own words ends with the question",
+			w.line(blocks[last]))
 	}
 	for _, n := range slices.Concat(before, after) {
 		if err := w.refine(n, w.recipe); err != nil {

@@ -92,14 +92,17 @@ function dress(/** @type {string} */ theme) {
   posttrain?.dress();
 }
 
-/** Shows the card for a link, which the page around may change if it is in the address. Resolves when the lab is started. */
-async function started(/** @type {() => string} */ link) {
+/**
+ * Shows the card for a link, which the page around may change if it is in the address. Resolves when the lab is started.
+ * @param {() => string} link @param {string} asks the question before the run, unless the address has one; "" if it is the exhibit's own
+ */
+async function started(link, asks) {
   const place = /** @type {HTMLElement} */ (document.getElementById("lab"));
   const welcome = await (await file("welcome.json")).json();
   await new Promise((/** @type {(_?: unknown) => void} */ begin) => {
     start = () => begin();
     const show = () => {
-      startCard(place, welcome, link(), { title, text, question }, start);
+      startCard(place, welcome, link(), { title, text, question: question || asks }, start);
       host.tell({ type: "posttrain/ready", started: false, link: link(), lanes: [] });
     };
     show();
@@ -113,17 +116,17 @@ async function started(/** @type {() => string} */ link) {
 
 /**
  * Shows the lab, in another page once somebody has started it. Resolves when it is there.
- * @param {() => string} link what is to be opened
+ * @param {() => string} link what is to be opened @param {string} [asks] the question before the run, if it is not the exhibit's own
  * @returns {Promise<typeof import("./lab.js")["lab"]>}
  */
-export async function enter(link) {
+export async function enter(link, asks = "") {
   const wrong = misread();
   if (wrong) document.getElementById("lab")?.before(h("p.notice", { role: "alert" }, wrong));
   const picture = given.get("picture") ?? "";
   if (isHeight(picture)) document.documentElement.style.setProperty("--picture", `${Number(picture)}px`);
   host.listen((command) => commands[command.type](command));
   if (given.get("view") === "compact" && parent !== window) leaveKeys();
-  if (parent !== window && !given.has("start")) await started(link);
+  if (parent !== window && !given.has("start")) await started(link, asks);
   const { lab } = await import("./lab.js");
   ({ posttrain } = /** @type {any} */ (globalThis));
   host.report(posttrain);

@@ -120,9 +120,15 @@ class Course {
     if (step?.goal && step.goal.kind !== "answer" && !this.progress.isDone(step.id) && reached(lab, step.goal, this.before[this.at] ?? {})) this.done(step);
   }
 
+  /** Whether a lane has run as far as the open step tells of: a step whose goal is a run tells of the time after it. */
+  hasRun(/** @type {string} */ label) {
+    const kind = this.lesson.steps[this.at]?.goal?.kind ?? "";
+    return !["run", "update", "reach"].includes(kind) || (this.lab?.run.lanes.find((l) => l.label === label)?.step ?? 0) > 0;
+  }
+
   /** A measured value for a reader. */
   told(/** @type {string} */ lane, /** @type {string} */ metric) {
-    const value = this.lab && measured(this.lab, lane, metric);
+    const value = this.lab && this.hasRun(lane) ? measured(this.lab, lane, metric) : undefined;
     if (value === undefined || !this.lab) return texts.lesson.unmeasured;
     const unit = this.lab.viewer.series(metric)?.unit;
     if (unit === "share") return percent(value);
@@ -274,7 +280,7 @@ try {
   const course = new Course(place, lesson);
   asked.link = course.linkAt(Math.min(course.at, lesson.steps.length - 1));
   addEventListener("hashchange", () => location.reload());
-  await course.follow(await enter(() => asked.link));
+  await course.follow(await enter(() => asked.link, asked.question));
 } catch (/** @type {any} */ e) {
   fill(place, h("h1", null, texts.lesson.noLesson), h("p", { role: "alert" }, `${whyNot(e)}.`), /** @type {HTMLTemplateElement | null} */ (document.getElementById("all-lessons"))?.content.cloneNode(true));
 }
