@@ -57,6 +57,24 @@ func (p lab) isAccessible(when string) {
 	p.Show(widthOfDesktop)
 }
 
+// What the builder makes begins with the picture that is on the screen.
+func TestTheBuilderTakesThePicture(t *testing.T) {
+	p := openLab(t, short+"&axis=flops")
+	p.Click("#tab-plane")
+	p.Click("button.run")
+	p.Wait(2*time.Minute, "posttrain.state().done && "+
+		"document.querySelector('#x option[value=\"prior/accuracy\"]')")
+	p.Choose("#x", "prior/accuracy")
+	p.Click(button("Make a lesson or an exercise"))
+	p.Wait(time.Minute, "document.querySelector('dialog.builder[open]')")
+	link := p.value("#build-link")
+	if !strings.HasSuffix(link, "&scene=plane&x=prior/accuracy") || strings.Contains(link, "axis") {
+		t.Errorf("the link is %s", link)
+	}
+	p.Go(link)
+	p.Wait(2*time.Minute, "document.querySelector('#x')?.value === 'prior/accuracy'")
+}
+
 // The element and the iframe of an exercise show what was chosen in a page of another origin, and
 // train to the digests of the command line.
 func TestAnExerciseIsBuilt(t *testing.T) {

@@ -17,7 +17,7 @@ func (r *Recipe) setPage(key, value string) error {
 	if err := checkWord(value); err != nil {
 		return err
 	}
-	if strings.Trim(value, wordChars+",") != "" {
+	if strings.Trim(value, wordChars+"/,") != "" { // as in id/accuracy
 		return fmt.Errorf("%s=%s: expected a name, or several with commas between them", key,
 			param.Quote(value))
 	}

@@ -131,15 +131,16 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 // The address keeps the keys of the page, and the canonical link leaves them out.
 func TestPageKeysTravel(t *testing.T) {
 	r := parsed(t,
-		"cards?scene=plane&lane=sft&axis=flops&hide=cost,%20field&seed=3&hide=share,cost&tab=")
+		"cards?scene=plane&lane=sft&x=id/accuracy&axis=flops&hide=cost,%20field&seed=3&hide=share,cost&tab=")
 	plain := parsed(t, "cards?lane=sft&seed=3")
 	if r.Link() != plain.Link() || plain.Address() != plain.Link() {
 		t.Errorf("the links are %s and %s", r.Link(), plain.Link())
 	}
-	if want := plain.Link() + "&hide=share,cost&scene=plane&axis=flops"; r.Address() != want {
+	want := plain.Link() + "&hide=share,cost&scene=plane&axis=flops&x=id/accuracy"
+	if r.Address() != want {
 		t.Errorf("the address is %s, want %s", r.Address(), want)
 	}
-	if d := r.Describe(); d.Address != r.Address() || len(d.Page) != 3 ||
+	if d := r.Describe(); d.Address != r.Address() || len(d.Page) != 4 ||
 		d.Page["hide"] != "share,cost" || strings.Contains(d.Command, "hide") {
 		t.Errorf("described as %s, %v, %s", d.Address, d.Page, d.Command)
 	}

@@ -162,19 +162,20 @@ class Builder {
   /** Shows the builder for the experiment that is open. */
   open() {
     const { d } = this.lab;
-    if (d.address !== this.link) this.describe(d);
+    const link = asShown(this.lab);
+    if (link !== this.link) this.describe(d, link);
     document.body.append(this.dialog);
     this.dialog.showModal();
     this.show(this.kind);
   }
 
-  /** Takes over another experiment. What was written stays. */
-  describe(/** @type {any} */ d) {
+  /** Takes over another experiment, with its link. What was written stays. */
+  describe(/** @type {any} */ d, /** @type {string} */ link) {
     const titleOf = d.exhibit?.title ?? d.task.title;
     if (!this.title.value || this.title.value === this.usualTitle) this.title.value = titleOf;
     this.usualTitle = titleOf;
     if (!d.exhibit && !this.question.value) this.question.value = texts.builder.guessText;
-    this.link = d.address;
+    this.link = link;
     this.hidden = new Set((d.page.hide ?? "").split(",").filter(Boolean));
     fill(this.about, this.link);
     this.steps.describe();
@@ -324,4 +325,18 @@ class Builder {
     const name = this.title.value.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
     download(new Blob([this.source.value], { type: "text/markdown" }), this.file || `${name || "lesson"}.md`);
   }
+}
+
+/** The keys of a link that choose the picture, by the picture that they choose something of; "" means any. */
+const views = { scene: "", axis: "race", series: "race", x: "plane", y: "plane" };
+
+/** The link of the experiment with the picture that is on the screen. */
+function asShown(/** @type {any} */ { d, viewer }) {
+  const now = viewer.view();
+  let link = d.address.replace(/&(scene|axis|series|x|y)=[^&]*/g, "");
+  for (const [key, of] of Object.entries(views)) {
+    const chosen = now[key];
+    if (chosen && chosen !== (d.first[key] ?? "") && (!of || of === now.scene)) link += `${link.includes("?") ? "&" : "?"}${key}=${chosen}`;
+  }
+  return link;
 }
