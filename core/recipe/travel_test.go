@@ -130,8 +130,8 @@ func TestSmallDataTravelsInTheLink(t *testing.T) {
 
 // The address keeps the keys of the page, and the canonical link leaves them out.
 func TestPageKeysTravel(t *testing.T) {
-	r := parsed(t,
-		"cards?scene=plane&lane=sft&x=id/accuracy&axis=flops&hide=cost,%20field&seed=3&hide=share,cost&tab=")
+	r := parsed(t, "cards?scene=plane&lane=sft&x=id/accuracy&axis=flops&hide=cost,%20field&seed=3&"+
+		"hide=share,cost&tab=")
 	plain := parsed(t, "cards?lane=sft&seed=3")
 	if r.Link() != plain.Link() || plain.Address() != plain.Link() {
 		t.Errorf("the links are %s and %s", r.Link(), plain.Link())
