@@ -142,7 +142,7 @@ func (p lab) looks(name string, dark bool) {
 }
 
 // A deck of reveal.js has a compact lab. After its buttons were pressed with the mouse the keys
-// turn slides.
+// turn slides. On a slide with a lesson they do after Escape.
 func TestVerifyReveal(t *testing.T) {
 	p := served(t, madeWith(t, "reveal", "reveal.js@6.0.2"))
 	p.Wait(time.Minute, "document.querySelector('.reveal.ready')")
@@ -169,6 +169,18 @@ func TestVerifyReveal(t *testing.T) {
 	if over > 0 {
 		t.Errorf("the slide is %v pixels higher than the window", over)
 	}
+
+	p.Run("location.hash = '#/2'")
+	p.Wait(time.Minute, "ready.some((link) => link.startsWith('densities'))")
+	lesson := p.inFrame("lesson.html")
+	lesson.Click("button.start-lab")
+	lesson.Wait(2*time.Minute, "window.posttrain && "+
+		"document.querySelector('[data-way=next]')?.disabled === false")
+	lesson.Click(next)
+	p.looks("reveal-lesson", false)
+	lesson.Press(kb.Escape)
+	p.Press(kb.ArrowLeft)
+	p.Wait(time.Minute, "location.hash === '#/1'")
 }
 
 // A page of VitePress has the element, which is dark when the page is.

@@ -125,7 +125,7 @@ export async function enter(link, asks = "") {
   const picture = given.get("picture") ?? "";
   if (isHeight(picture)) document.documentElement.style.setProperty("--picture", `${Number(picture)}px`);
   host.listen((command) => commands[command.type](command));
-  if (given.get("view") === "compact" && parent !== window) leaveKeys();
+  if (parent !== window) leaveKeys(given.get("view") === "compact");
   if (parent !== window && !given.has("start")) await started(link, asks);
   const { lab } = await import("./lab.js");
   ({ posttrain } = /** @type {any} */ (globalThis));

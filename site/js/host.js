@@ -79,13 +79,13 @@ function byName(metrics) {
 }
 
 /**
- * Gives the keyboard back to the page around when somebody has pressed a button with a pointer, or Escape: the keys that turn its slides are
- * its own. Fields and menus keep it, and so does somebody who presses buttons by keyboard.
+ * Gives the keyboard back to the page around when somebody presses Escape, and with pointers also when they have pressed a button with one:
+ * the keys that turn its slides are its own. Fields and menus keep it, and so does somebody who presses buttons by keyboard.
  */
-export function leaveKeys() {
+export function leaveKeys(/** @type {boolean} */ pointers) {
   const fields = ["INPUT", "SELECT", "TEXTAREA", "OPTION"];
   const inField = (/** @type {EventTarget | null} */ target) => fields.includes(/** @type {Element} */ (target).tagName);
-  addEventListener("click", ({ detail, target }) => {
+  if (pointers) addEventListener("click", ({ detail, target }) => {
     if (detail > 0 && !inField(target)) parent.focus();
   });
   addEventListener("keydown", ({ key, target }) => {
