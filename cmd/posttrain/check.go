@@ -204,9 +204,11 @@ func (c *checkCommand) report(env *environment, s *lesson.Sheet, o lesson.Outcom
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.out, "\nLesson %s, student %s: %s of it done, %s with choices.\n",
-		printable(s.Lesson), printable(fmt.Sprintf("%q", s.Student)), done(s.Steps),
-		prose.Count(o.Answers, "answer"))
+	fmt.Fprintf(env.out, "\nLesson %s, student %s: %s of it done.\n", printable(s.Lesson),
+		printable(fmt.Sprintf("%q", s.Student)), done(s.Steps))
+	for _, line := range answered(s) {
+		fmt.Fprintln(env.out, printable(line))
+	}
 	for _, d := range o.Differences {
 		fmt.Fprintln(env.out, printable(d))
 	}
@@ -226,6 +228,31 @@ func done(steps []lesson.Progress) string {
 		}
 	}
 	return fmt.Sprintf("%d of %s", n, prose.Count(len(steps), "step"))
+}
+
+// answered returns the guess and the answers of a sheet in lines, for whoever marks them.
+func answered(s *lesson.Sheet) (lines []string) {
+	if s.Prediction.Guess != "" {
+		lines = append(lines, "Guess: "+s.Prediction.Guess)
+	}
+	right, all := 0, 0
+	for _, a := range s.Answers {
+		verdict := "own words"
+		if a.Right != nil {
+			all++
+			verdict = "wrong"
+			if *a.Right {
+				right++
+				verdict = "right"
+			}
+		}
+		lines = append(lines, fmt.Sprintf("%s (%s): %s", a.Step, verdict, a.Answer))
+	}
+	if all > 0 {
+		lines = append(lines, fmt.Sprintf("%d of %s right.", right,
+			prose.Count(all, "answer")))
+	}
+	return lines
 }
 
 // differs returns an error if a comparison found differences.

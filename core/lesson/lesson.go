@@ -19,6 +19,7 @@ const (
 // Lesson is a lesson as the page shows it.
 type Lesson struct {
 	Name    string      `json:"name"` // for [Parse] the words of its title, for [Lookup] that of its file
+	Own     bool        `json:"own"`  // somebody's own, and none of the program's
 	Title   string      `json:"title"`
 	Link    string      `json:"link"` // the experiment, as the lesson has it
 	Hide    []string    `json:"hide"` // panels, beside those that the link hides
@@ -90,7 +91,7 @@ func Parse(source []byte, v Vocabulary) (*Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lesson{Digest: fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:16]}
+	l := &Lesson{Own: true, Digest: fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:16]}
 	front, err := readFront(head)
 	if err != nil {
 		return nil, err

@@ -74,7 +74,7 @@ func TestParse(t *testing.T) {
 	head := *l
 	head.Steps, head.Digest = nil, ""
 	if want := (lesson.Lesson{
-		Name: "two-ways-which-one", Title: "Two ways: which one?", Link: "memorise",
+		Name: "two-ways-which-one", Own: true, Title: "Two ways: which one?", Link: "memorise",
 		Hide: []string{"dials", "cost"},
 		Lock: lesson.LockSettings, Minutes: 5, Cite: "Chu et al. 2025, arXiv:2501.17161",
 		Predict: &lesson.Prediction{Question: "Who will be better at rule B?",

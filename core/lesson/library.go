@@ -48,6 +48,6 @@ func Lookup(name string, v Vocabulary) (*Lesson, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s%s%s: %w", folder, name, ending, err)
 	}
-	l.Name = name
+	l.Name, l.Own = name, false
 	return l, nil
 }

@@ -245,7 +245,7 @@ class Course {
         h("p", null, texts.lesson.handIn)),
       h("label.name", { htmlFor: "student" }, texts.lesson.student), name,
       h("p.actions", null, h("button.save-sheet", { type: "button", onclick: () => download(new Blob([JSON.stringify(sheet(), null, 1)], { type: "application/json" }), `${lesson.name || "lesson"}-sheet.json`) }, texts.lesson.save)),
-      h("p.small", null, say(texts.lesson.checked, { file: `${lesson.name || "lesson"}-sheet.json` })),
+      h("p.small", null, say(lesson.own ? texts.lesson.checkedOwn : texts.lesson.checked, { file: `${lesson.name || "lesson"}-sheet.json` })),
       h("div.turn-page", null, h("button", { type: "button", onclick: () => this.go(lesson.steps.length - 1) }, texts.common.previous), h("button.quiet", { type: "button", onclick: () => this.anew() }, texts.lesson.anew)));
     host.tell({ type: "posttrain/finished", lesson: lesson.name, sheet: sheet() });
   }

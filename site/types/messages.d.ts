@@ -109,6 +109,7 @@ export namespace lesson {
   };
   type Lesson = {
     name: string;
+    own: boolean;
     title: string;
     link: string;
     hide: string[];
