@@ -110,21 +110,15 @@ func (v visitor) reaches(s lesson.Step) {
 	}
 }
 
-// changes gives a setting the value that a goal asks for, or another one than it has.
+// changes gives a setting, to which the lesson leads, the value that a goal asks for, or another one
+// than it has.
 func (v visitor) changes(g *lesson.Goal) {
 	v.t.Helper()
-	path := browser.Eval[string](v.Page, `[...document.querySelectorAll("[data-path]")].map((e) => e.dataset.path)
-		.find((p) => p.endsWith("/`+g.Key+`") && !p.startsWith("base/") && document.querySelector('[data-path="' + p + '"] :is(input, select)'))`)
-	control := `[data-path="` + path + `"] `
-	for { // perhaps among the settings that are folded
-		folded := browser.Eval[string](v.Page, "document.querySelector("+quote(control+
-			":is(input, select)")+").closest('details:not([open])')?.dataset.path ?? ''")
-		if folded == "" {
-			break
-		}
-		v.use(`[data-path="` + folded + `"] > summary`)
-		v.Wait(time.Minute, `document.querySelector('details[data-path="`+folded+`"]').open`)
-	}
+	v.use("[data-way=field]")
+	v.Wait(time.Minute, "document.activeElement.matches('main :is(input, select)')")
+	control := browser.Eval[string](v.Page, `(() => {
+		const at = document.activeElement.closest("[data-path]");
+		return at ? '[data-path="' + at.dataset.path + '"] ' : ".seed "; })()`)
 	if !browser.Eval[bool](v.Page, "document.querySelector("+quote(control+"select")+") !== null") {
 		v.Fill(control+"input", g.To)
 		return

@@ -20,8 +20,9 @@ type Goal struct {
 	Update int `json:"update,omitempty"` // of GoalUpdate
 
 	// Of GoalReach, which is reached when the lane's newest value of the metric compares so with
-	// Value.
-	Lane    string  `json:"lane,omitempty"`    // its label
+	// Value, and of GoalChange: the label of a lane. "" there means any lane.
+	Lane string `json:"lane,omitempty"`
+
 	Metric  string  `json:"metric,omitempty"`  // see [Short]
 	Compare string  `json:"compare,omitempty"` // one of >= <= > <
 	Value   float64 `json:"value"`
@@ -52,7 +53,23 @@ const (
 
 // goalForms are the goals as lessons have them, for errors.
 const goalForms = "predict, run, update N, reach LANE METRIC >= X, change KEY, change KEY=VALUE, " +
-	"see SCENE, open PANEL, ask, answer"
+	"change LANE KEY=VALUE, see SCENE, open PANEL, ask, answer"
+
+// panelOf returns the panel of the page that a kind of goal needs, and "" if it needs none, or one
+// that it names.
+func (k GoalKind) panelOf() string {
+	switch k {
+	case GoalPredict:
+		return "predict"
+	case GoalRun, GoalUpdate, GoalReach, GoalSee:
+		return "stage"
+	case GoalChange:
+		return "recipe"
+	case GoalAsk:
+		return "try"
+	}
+	return ""
+}
 
 // goal reads a goal of a step that is about the recipe r.
 func (w *writer) goal(text string, r *recipe.Recipe) (*Goal, error) {
@@ -67,7 +84,9 @@ func (w *writer) goal(text string, r *recipe.Recipe) (*Goal, error) {
 		n = 0
 	case GoalReach:
 		n = 4
-	case GoalUpdate, GoalChange, GoalSee, GoalOpen:
+	case GoalChange:
+		n = max(1, min(2, len(rest)))
+	case GoalUpdate, GoalSee, GoalOpen:
 	default:
 		return nil, fmt.Errorf("unknown goal %s: want one of %s", param.Quote(text), goalForms)
 	}
@@ -75,14 +94,17 @@ func (w *writer) goal(text string, r *recipe.Recipe) (*Goal, error) {
 		return nil, fmt.Errorf("goal %s has %d words behind %s, and %d are wanted: "+
 			"the goals are %s", param.Quote(text), len(rest), g.Kind, n, goalForms)
 	}
-	var err error
+	err := w.shown(g.Kind.panelOf(), r)
+	if err != nil {
+		return nil, fmt.Errorf("goal %s: %w", param.Quote(text), err)
+	}
 	switch g.Kind {
 	case GoalUpdate:
 		err = g.update(rest[0], r)
 	case GoalReach:
 		err = g.reach(rest, r)
 	case GoalChange:
-		err = g.change(rest[0], r)
+		err = g.change(rest, r)
 		if err == nil {
 			err = w.changeable(g.Key)
 		}
@@ -146,13 +168,20 @@ func (g *Goal) reach(words []string, r *recipe.Recipe) (err error) {
 	return nil
 }
 
-// change reads KEY or KEY=VALUE.
-func (g *Goal) change(text string, r *recipe.Recipe) error {
-	key, value, given := strings.Cut(text, "=")
+// change reads KEY or KEY=VALUE, perhaps with a LANE before it.
+func (g *Goal) change(words []string, r *recipe.Recipe) (err error) {
+	all, lanes := []param.Values{r.Values}, r.Lanes
+	if len(words) == 2 {
+		if g.Lane, err = readLane(r, words[0]); err != nil {
+			return err
+		}
+		i := slices.Index(r.Labels(), g.Lane)
+		all, lanes = nil, lanes[i:i+1]
+	}
+	key, value, given := strings.Cut(words[len(words)-1], "=")
 	g.Key = key
 	var known []string
-	all := []param.Values{r.Values}
-	for _, lane := range r.Lanes {
+	for _, lane := range lanes {
 		for _, stage := range lane {
 			all = append(all, stage.Values)
 		}
@@ -208,8 +237,13 @@ func (w *writer) openable(panel string, r *recipe.Recipe) error {
 	if !slices.Contains(w.vocabulary.Panels, panel) {
 		return param.Unknown("panel", panel, w.vocabulary.Panels)
 	}
+	return w.shown(panel, r)
+}
+
+// shown returns an error if a panel is hidden. "" is none.
+func (w *writer) shown(panel string, r *recipe.Recipe) error {
 	hidden := append(strings.Split(r.Describe().Page["hide"], ","), w.lesson.Hide...)
-	if slices.Contains(hidden, panel) {
+	if panel != "" && slices.Contains(hidden, panel) {
 		return fmt.Errorf("the panel %s is hidden: take it out of hide", panel)
 	}
 	return nil

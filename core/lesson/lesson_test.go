@@ -62,6 +62,7 @@ Because of ` + "`=grpo ood/accuracy`" + `.
 
 ## Change one thing {goal="change lr=0.001" link="memorise?seed=2" unlock=true}
 ## Another seed {goal="change seed"}
+## GRPO alone {goal="change grpo lr=0.002"}
 
 ## In your own words {goal="answer"}
 `
@@ -116,6 +117,8 @@ func TestParse(t *testing.T) {
 			Goal: &lesson.Goal{Kind: lesson.GoalChange, Key: "lr", To: "0.001"}},
 		{ID: "another-seed", Title: "Another seed",
 			Goal: &lesson.Goal{Kind: lesson.GoalChange, Key: "seed"}},
+		{ID: "grpo-alone", Title: "GRPO alone",
+			Goal: &lesson.Goal{Kind: lesson.GoalChange, Lane: "grpo", Key: "lr", To: "0.002"}},
 		{ID: "in-your-own-words", Title: "In your own words", Question: "In your own words",
 			Goal: &lesson.Goal{Kind: lesson.GoalAnswer}},
 	}
@@ -214,6 +217,9 @@ func TestMistakes(t *testing.T) {
 		{one(`goal="change lrr"`), `unknown setting "lrr": did you mean lr?`},
 		{one(`goal="change lr=a"`), "lr=a: expected"},
 		{one(`goal="change style=y"`), "style is y already in the step's link"},
+		{one(`goal="change dpo lr=1e-3"`), `unknown lane "dpo": did you mean grpo?`},
+		{one(`goal="change grpo style=x"`), `unknown setting "style"`},
+		{one(`goal="change grpo lr 1e-3"`), "has 3 words behind change, and 2 are wanted"},
 		{one(`link="nothing"`), `step "A": link: unknown exhibit or task "nothing"`},
 		{one(`goal="reach sft id/accuracy > 2"`),
 			"id/accuracy is a share: want a number from 0 to 1"},
@@ -229,6 +235,14 @@ func TestMistakes(t *testing.T) {
 			"lock: seed keeps students from changing seed: want unlock=true"},
 		{"---\ntitle: t\nlink: razor\nhide: try\n---\n## A {goal=\"open try\"}\n",
 			"the panel try is hidden: take it out of hide"},
+		{"---\ntitle: t\nlink: razor?hide=try\n---\n## A {goal=\"ask\"}\n",
+			"the panel try is hidden"},
+		{"---\ntitle: t\nlink: razor?hide=stage\n---\n## A {goal=\"run\"}\n",
+			"the panel stage is hidden"},
+		{"---\ntitle: t\nlink: razor?hide=predict\n---\n## A {goal=\"predict\"}\n",
+			"the panel predict is hidden"},
+		{"---\ntitle: t\nlink: razor?hide=recipe\n---\n## A {goal=\"change lr\"}\n",
+			"the panel recipe is hidden"},
 		{"---\ntitle: t\nlink: razor?hide=try\n---\n## A {goal=\"open try\"}\n",
 			"the panel try is hidden"},
 		{head + step + "a <b>c</b>\n", "line 6: HTML is not accepted"},

@@ -94,15 +94,16 @@ function dress(/** @type {string} */ theme) {
 
 /**
  * Shows the card for a link, which the page around may change if it is in the address. Resolves when the lab is started.
- * @param {() => string} link @param {string} asks the question before the run, unless the address has one; "" if it is the exhibit's own
+ * @param {() => string} link @param {{title: string, question: string}} lesson what the experiment is a part of, with the question before the
+ * run; "" for none
  */
-async function started(link, asks) {
+async function started(link, lesson) {
   const place = /** @type {HTMLElement} */ (document.getElementById("lab"));
   const welcome = await (await file("welcome.json")).json();
   await new Promise((/** @type {(_?: unknown) => void} */ begin) => {
     start = () => begin();
     const show = () => {
-      startCard(place, welcome, link(), { title, text, question: question || asks }, start);
+      startCard(place, welcome, link(), { title, text, question: question || lesson.question, within: lesson.title }, start);
       host.tell({ type: "posttrain/ready", started: false, link: link(), lanes: [] });
     };
     show();
@@ -116,17 +117,17 @@ async function started(link, asks) {
 
 /**
  * Shows the lab, in another page once somebody has started it. Resolves when it is there.
- * @param {() => string} link what is to be opened @param {string} [asks] the question before the run, if it is not the exhibit's own
+ * @param {() => string} link what is to be opened @param {{title: string, question: string}} [lesson] what it is a part of
  * @returns {Promise<typeof import("./lab.js")["lab"]>}
  */
-export async function enter(link, asks = "") {
+export async function enter(link, lesson = { title: "", question: "" }) {
   const wrong = misread();
   if (wrong) document.getElementById("lab")?.before(h("p.notice", { role: "alert" }, wrong));
   const picture = given.get("picture") ?? "";
   if (isHeight(picture)) document.documentElement.style.setProperty("--picture", `${Number(picture)}px`);
   host.listen((command) => commands[command.type](command));
   if (parent !== window) leaveKeys(given.get("view") === "compact");
-  if (parent !== window && !given.has("start")) await started(link, asks);
+  if (parent !== window && !given.has("start")) await started(link, lesson);
   const { lab } = await import("./lab.js");
   ({ posttrain } = /** @type {any} */ (globalThis));
   host.report(posttrain);

@@ -5,7 +5,7 @@ import { asked } from "./asked.js";
 import { fill, h, spoken } from "./dom.js";
 import { carriedLink } from "./files.js";
 import { enter, host, system } from "./framed.js";
-import { measured, reached, settings, wanted } from "./goals.js";
+import { field, measured, reached, wanted } from "./goals.js";
 import { count, percent, whyNot } from "./format.js";
 import { Progress } from "./lesson-progress.js";
 import { read } from "./lesson-text.js";
@@ -21,7 +21,7 @@ import { download } from "./share.js";
 const locks = { settings: ["recipe", "seed"], seed: ["seed"] };
 
 class Course {
-  /** The settings that each step began with, by its number. @type {Record<string, string[]>[]} */ before = [];
+  /** What describes the recipe that each step began with, by its number. @type {any[]} */ before = [];
   /** The link of the step that is open in the lab. */ opened = "";
   /** @type {import("./goals.js").Lab | undefined} */ lab;
   /** @type {HTMLFieldSetElement[]} */ fences = [];
@@ -49,7 +49,7 @@ class Course {
   async follow(/** @type {import("./goals.js").Lab} */ lab) {
     this.lab = lab;
     this.opened = asked.link;
-    this.before[this.at] ??= settings(lab.d);
+    this.before[this.at] ??= lab.d;
     if (this.progress.guess && !lab.guess) lab.choice(this.progress.guess);
     this.fence();
     const look = () => this.look();
@@ -95,16 +95,17 @@ class Course {
     if (!lab || link === this.opened) return;
     this.opened = link;
     await lab.load(link, "chosen").catch(() => {}); // which shows the error
-    this.before[this.at] = settings(lab.d);
+    this.before[this.at] = lab.d;
   }
 
   /** Goes to a step; the one after the last is the end. */
   async go(/** @type {number} */ at) {
     this.at = at;
     this.progress.goTo(at);
+    fill(this.status);
     this.lock();
     await this.open();
-    if (this.lab) this.before[at] ??= settings(this.lab.d);
+    if (this.lab) this.before[at] ??= this.lab.d;
     this.draw();
     this.place.querySelector("h2")?.focus({ preventScroll: true });
     this.place.scrollTo?.(0, 0);
@@ -117,7 +118,7 @@ class Course {
     if (!lab?.d) return;
     for (const output of /** @type {NodeListOf<HTMLOutputElement>} */ (this.body.querySelectorAll("output.value"))) fill(output, this.told(output.dataset.lane ?? "", output.dataset.metric ?? ""));
     const step = this.lesson.steps[this.at];
-    if (step?.goal && step.goal.kind !== "answer" && !this.progress.isDone(step.id) && reached(lab, step.goal, this.before[this.at] ?? {})) this.done(step);
+    if (step?.goal && step.goal.kind !== "answer" && !this.progress.isDone(step.id) && reached(lab, step.goal, this.before[this.at] ?? lab.d)) this.done(step);
   }
 
   /** Whether a lane has run as far as the open step tells of: a step whose goal is a run tells of the time after it. */
@@ -177,12 +178,21 @@ class Course {
     const done = this.progress.isDone(step.id);
     const focused = /** @type {HTMLElement | null} */ (this.foot.contains(document.activeElement) ? document.activeElement : null)?.dataset.way;
     fill(this.foot,
-      step.goal && h(done ? "p.goal.done" : "p.goal", null, h("span.mark", { "aria-hidden": "true" }, done ? "\u2713" : "\u2192"), h("span", null, done && spoken(`${texts.lesson.isDone}: `), wanted(this.lab, step.goal))),
+      step.goal && h(done ? "p.goal.done" : "p.goal", null, h("span.mark", { "aria-hidden": "true" }, done ? "\u2713" : "\u2192"), h("span", null, done && spoken(`${texts.lesson.isDone}: `), wanted(this.lab, step.goal), !done && step.goal.kind === "change" && [" ", h("button.quiet", { type: "button", "data-way": "field", onclick: () => this.show(step.goal) }, texts.lesson.show)])),
       h("div.turn-page", null,
         this.at > 0 && h("button", { type: "button", "data-way": "back", onclick: () => this.go(this.at - 1) }, texts.common.previous),
         h("button.next-step", { type: "button", "data-way": "next", disabled: !done, onclick: () => this.go(this.at + 1) }, this.at + 1 < this.lesson.steps.length ? texts.common.next : texts.lesson.toEnd),
         !done && h("button.quiet", { type: "button", onclick: () => this.go(this.at + 1) }, texts.lesson.skip)));
     if (focused) /** @type {HTMLElement | null} */ (this.foot.querySelector(`[data-way=${focused}]`))?.focus();
+  }
+
+  /** Leads to the setting that a goal wants changed. */
+  show(/** @type {import("./goals.js").Goal | null} */ goal) {
+    const found = this.lab && goal && field(this.lab, goal);
+    if (!found) return;
+    for (let closed = found.closest("details:not([open])"); closed; closed = found.closest("details:not([open])")) /** @type {HTMLDetailsElement} */ (closed).open = true;
+    found.scrollIntoView({ block: "center" });
+    found.focus({ preventScroll: true });
   }
 
   /** The question of a step, as it was answered if it was. */
@@ -280,7 +290,7 @@ try {
   const course = new Course(place, lesson);
   asked.link = course.linkAt(Math.min(course.at, lesson.steps.length - 1));
   addEventListener("hashchange", () => location.reload());
-  await course.follow(await enter(() => asked.link, asked.question));
+  await course.follow(await enter(() => asked.link, { title: lesson.title, question: asked.question }));
 } catch (/** @type {any} */ e) {
   fill(place, h("h1", null, texts.lesson.noLesson), h("p", { role: "alert" }, `${whyNot(e)}.`), /** @type {HTMLTemplateElement | null} */ (document.getElementById("all-lessons"))?.content.cloneNode(true));
 }

@@ -8,14 +8,16 @@ import { say } from "./say.js";
 /**
  * Fills the place of the lab.
  * @param {Element} place @param {any} welcome what the site was built with @param {string} link as it stands in the address
- * @param {{title: string, text: string, question: string}} asked words of the page around, "" for none @param {() => void} start
+ * @param {{title: string, text: string, question: string, within: string}} asked words of the page around, "" for none; within is what the
+ * experiment is a part of, whose name then stands in the place of the experiment's own
+ * @param {() => void} start
  */
 export function startCard(place, welcome, link, asked, start) {
   const { title, text } = asked;
-  const { kicker, heading, question, settings, lanes } = told(plain(link), welcome, title);
+  const { kicker, heading, question, settings, lanes } = told(plain(link), welcome, title || asked.within);
   fill(place, h("section.instead.start", { "aria-label": heading },
     h("div", null,
-      h("p.kicker", null, kicker), h("h1", null, title ? heading : english(heading)),
+      h("p.kicker", null, asked.within ? texts.start.experiment : kicker), h("h1", null, title ? heading : english(heading)),
       text && h("p.text", null, text),
       (asked.question || question) && h("p.question", null, h("b", null, `${texts.lab.beforeYouRun} `), asked.question || english(question)),
       settings && h("p.given", null, settings),
