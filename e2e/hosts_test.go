@@ -183,7 +183,7 @@ func TestVerifyReveal(t *testing.T) {
 	p.Wait(time.Minute, "location.hash === '#/1'")
 }
 
-// A page of VitePress has the element, which is dark when the page is.
+// A page of VitePress has the element, which is dark when the page is, and a lesson of its own.
 func TestVerifyVitePress(t *testing.T) {
 	dir := madeWith(t, "vitepress", "vitepress@1.6.4")
 	output(t, dir, filepath.Join(dir, "node_modules", ".bin", "vitepress"), "build", ".")
@@ -196,6 +196,10 @@ func TestVerifyVitePress(t *testing.T) {
 	p.Run("document.querySelector('.VPSwitchAppearance').click()")
 	inside.Wait(time.Minute, "document.documentElement.dataset.theme === 'dark'")
 	p.looks("vitepress", true)
+	p.Run("document.querySelector('posttrain-lab[lesson]').scrollIntoView()")
+	p.Wait(time.Minute, "ready.length > 1")
+	p.inFrame("#~").reads("h1", "What do forty steps change?")
+	p.looks("vitepress-lesson", true)
 }
 
 // A book of MyST has the widget, drawn by the components of its themes.

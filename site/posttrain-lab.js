@@ -174,7 +174,7 @@
       if (name === null && !this.written) return this.show(frame, page, this.getAttribute("link") ?? "");
       const lesson = await this.lesson(name).catch((e) => {
         this.dispatchEvent(new CustomEvent("refused", { detail: { version: 1, type: "posttrain/refused", link: name ?? "", why: e.message } }));
-        return encodeURIComponent(name ?? ""); // the page says that there is no such lesson
+        return encodeURIComponent(e.message); // the page says that there is no such lesson
       });
       if (turn === this.opening) this.show(frame, lessonPage, lesson);
     }
@@ -183,8 +183,9 @@
     async lesson(/** @type {string | null} */ name) {
       if (name === null) return pack(outdented(this.written));
       if (!name.includes("/") && !name.endsWith(".md")) return name;
-      const answer = await fetch(new URL(name, document.baseURI));
-      if (!answer.ok) throw new Error(`${name}: ${answer.status} ${answer.statusText}`.trim());
+      const url = new URL(name, document.baseURI);
+      const answer = await fetch(url);
+      if (!answer.ok) throw new Error(`${url}: ${answer.status} ${answer.statusText}`.trim());
       return pack(await answer.text());
     }
 

@@ -16,8 +16,17 @@ export async function read(named) {
   if (named.startsWith(carries)) return parse(await unpack(named.slice(1)));
   const name = named.match(/^[\w-]+$/)?.[0] ?? "";
   const answer = name ? await file(`lessons/${name}.json`) : undefined;
-  if (!answer?.ok) throw new Error(say(texts.lesson.unknown, { name: named.slice(0, 60) }));
+  if (!answer?.ok) throw new Error(say(texts.lesson.unknown, { name: plain(named).slice(0, 200) }));
   return answer.json();
+}
+
+/** What an address has named, without escapes if that can be. */
+function plain(/** @type {string} */ named) {
+  try {
+    return decodeURIComponent(named);
+  } catch {
+    return named;
+  }
 }
 
 /** Reads the text of a lesson in a worker. @param {string} text @returns {Promise<Lesson>} */
