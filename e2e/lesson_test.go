@@ -110,8 +110,8 @@ func (v visitor) reaches(s lesson.Step) {
 	}
 }
 
-// changes gives a setting, to which the lesson leads, the value that a goal asks for, or another one
-// than it has.
+// changes gives a setting, to which the lesson leads, the value that a goal asks for, or another
+// one than it has.
 func (v visitor) changes(g *lesson.Goal) {
 	v.t.Helper()
 	v.use("[data-way=field]")
