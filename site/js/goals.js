@@ -102,7 +102,7 @@ function label(/** @type {Lab | undefined} */ lab, /** @type {string} */ key) {
 export function field(/** @type {Lab} */ lab, /** @type {Goal} */ goal) {
   const lane = goal.lane ? `^${lab.d.lanes.findIndex((/** @type {any} */ l) => l.label === goal.lane)}/` : "^(?!base/)";
   const fields = [...lab.main.querySelectorAll("[data-path]")].filter((e) => new RegExp(`${lane}(.*/)?${goal.key}$`).test(/** @type {HTMLElement} */ (e).dataset.path ?? ""));
-  return /** @type {HTMLElement | undefined} */ (fields.map((e) => e.querySelector("input, select")).find(Boolean)) ?? (goal.key === "seed" ? lab.p.seed.querySelector("input") : null);
+  return /** @type {HTMLElement | undefined} */ (fields.map((e) => e.querySelector("input,select")).find(Boolean)) ?? (goal.key === "seed" ? lab.p.seed.querySelector("input") : null);
 }
 
 /** What the page calls a panel. */
