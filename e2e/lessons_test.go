@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"testing"
+	"time"
 
 	"github.com/posttrain/posttrain/core/lesson"
 	"github.com/posttrain/posttrain/core/recipe"
@@ -21,5 +22,27 @@ func TestVerifyLessons(t *testing.T) {
 func TestVerifyEveryExhibitBeginsALesson(t *testing.T) {
 	for _, e := range recipe.Standard().Exhibits() {
 		beginLessons(t, e.Name)
+	}
+}
+
+// Every lesson leads to the setting that it wants changed, and takes note when that is done. The
+// steps before are skipped, so nothing is trained.
+func TestVerifyLessonsLeadToTheirSettings(t *testing.T) {
+	for _, name := range lesson.Names() {
+		t.Run(name, func(t *testing.T) {
+			l, p := lessonNamed(t, name), openLesson(t, name)
+			for _, s := range l.Steps {
+				p.Wait(time.Minute, "document.querySelector('#lesson h2').innerText === "+
+					quote(s.Title))
+				if s.Goal != nil && s.Goal.Kind == lesson.GoalChange {
+					visitor{p, false}.changes(s.Goal)
+					p.Wait(time.Minute, "document.querySelector('"+next+"')?.disabled === false")
+					return
+				}
+				p.Run(`(document.querySelector("[data-way=next]:not(:disabled)") ??
+					document.querySelector("#lesson .turn-page .quiet")).click()`)
+			}
+			t.Error("no step wants a setting changed")
+		})
 	}
 }
