@@ -43,6 +43,12 @@ var advantages = []part{
 	{name: "leave_one_out", title: "the reward less the mean of the others",
 		formula: "A_i = r_i − mean(r of the others)", kl: lessReward,
 		add: inGroup(func(param.Values) objective.Normaliser { return objective.LeaveOneOut })},
+	{name: "long_mean",
+		title:   "the reward less the mean of the group, in which long answers count more",
+		formula: "A_i = r_i − Σ_j T_j·r_j/Σ_j T_j over the group", kl: lessReward,
+		add: func(v param.Values, r *objective.Row) {
+			r.Advantage = overLongMean(objective.PenalisedReward(v, objective.Reward))
+		}},
 	{name: "greedy", title: "the reward less that of the likeliest answer",
 		formula: "A_i = r_i − r(greedy answer to the same prompt)", kl: lessReward,
 		add: func(v param.Values, r *objective.Row) {

@@ -60,6 +60,18 @@ var limits = []part{
 	{name: "power", title: "raised to a power, and at most 16",
 		formula: "f(ρ) = min(ρ^power, 16)", reads: []string{"power"},
 		add: func(v param.Values, r *objective.Row) { r.Ratio = raised(v.Float("power")) }},
+	{name: "gate", title: "faded out smoothly the further it is from 1",
+		formula: "f(ρ) = 4p·(1 − p)·ρ, p = σ(τ·(ρ − 1)), τ = tau_pos where A > 0, tau_neg " +
+			"elsewhere",
+		reads: []string{"tau_pos", "tau_neg"},
+		add: func(v param.Values, r *objective.Row) {
+			r.Ratio = softGate(v.Float("tau_pos"), v.Float("tau_neg"))
+		}},
+	{name: "curve", title: "weighed by a curve that is 1 at 1 and falls on either side",
+		formula: "f(ρ) = ρ^k·e^(λ·(1 − ρ)), k = k_pos and λ = lambda_pos where A ≥ 0, k_neg and " +
+			"lambda_neg elsewhere",
+		reads: []string{"k_pos", "lambda_pos", "k_neg", "lambda_neg"},
+		add:   func(v param.Values, r *objective.Row) { r.Ratio = curveAt(v) }},
 	{name: "ease", title: "eased off for wrong answers that have become unlikely",
 		formula: "f(ρ) = 1 for right answers, ρ/max(1, (1 − q·ρ)/(1 − q)) for wrong ones",
 		add: func(_ param.Values, r *objective.Row) {

@@ -26,6 +26,8 @@ defaults it is grpo without a KL.`,
 		ownKnob(WREINFORCE, "lambda"), ownKnob(OPMD, "tau"), ownKnob(PassK, "k"),
 		ownKnob(REINFORCEPlusPlus, "gamma"), ownKnob(EntropyAdv, "alpha").With(0),
 		ownKnob(EntropyAdv, "kappa"), ownKnob(IWSFT, "power"),
+		ownKnob(SAPO, "tau_pos"), ownKnob(SAPO, "tau_neg"), ownKnob(VESPO, "k_pos"),
+		ownKnob(VESPO, "lambda_pos"), ownKnob(VESPO, "k_neg"), ownKnob(VESPO, "lambda_neg"),
 		param.Number("share", "", 0.2, 0, 1,
 			"How many tokens the dial tokens selects, as a share of the batch's. With entropy and "+
 				"gained these are the tokens that count, with clip_cov those that are left out, "+

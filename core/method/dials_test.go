@@ -151,6 +151,13 @@ func (o *board) advantageAt(g, i, t int) float64 {
 			return 0
 		}
 		return r - others/n
+	case "long_mean":
+		earned, tokens := 0.0, 0.0
+		lab.Each(o.paid[g:g+1], objective.Rollout, func(_, _ int, other *objective.Completion) {
+			n := float64(len(other.Logp))
+			earned, tokens = earned+n*other.Reward, tokens+n
+		})
+		return r - earned/tokens
 	case "greedy":
 		for _, other := range group {
 			if other.Source == objective.Greedy {
@@ -238,6 +245,19 @@ func (o *board) limited(g, i, t int) float64 {
 		return math.Min(ratio, 1)
 	case "power":
 		return math.Min(16, math.Exp(o.v.Float("power")*logRatio))
+	case "gate":
+		tau := o.v.Float("tau_neg")
+		if a > 0 {
+			tau = o.v.Float("tau_pos")
+		}
+		open := 1 / (1 + math.Exp(-tau*(ratio-1)))
+		return 4 * open * (1 - open) * ratio
+	case "curve":
+		k, lambda := o.v.Float("k_pos"), o.v.Float("lambda_pos")
+		if a < 0 {
+			k, lambda = o.v.Float("k_neg"), o.v.Float("lambda_neg")
+		}
+		return math.Pow(ratio, k) * math.Exp(lambda*(1-ratio))
 	case "ease":
 		q, own := o.solved(g), math.Exp(c.Logp[t]-c.OldLogp[t])
 		eased := 1.0

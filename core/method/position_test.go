@@ -158,7 +158,8 @@ func TestNearestToAMethodIsTheMethod(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	for _, c := range []struct{ settings, want string }{
-		{"", "grpo: kl none not loss; passk: advantage z_score not passk"},
+		{"", "grpo: kl none not loss; passk: advantage z_score not passk; " +
+			"sapo: limit clip not gate"},
 		{"average=tokens,source=varied", "dapo: eps_high 0.2 not 0.28"},
 		{"average=sum,advantage=leave_one_out", "dr_grpo: advantage leave_one_out not mean; " +
 			"maxrl: advantage leave_one_out not over_mean; rloo: denominator behaviour not policy"},

@@ -126,6 +126,26 @@ var parts = []struct {
 			return math.Exp((lab.Total(c.Logp) - lab.Total(c.OldLogp)) / float64(len(c.Logp)))
 		})
 	}},
+	{"a mean of ratios that are limited one by one", objective.Row{From: objective.Rollout,
+		Denom: objective.OverBehaviour, Span: objective.OfMean,
+		Advantage: objective.PerCompletion(func(c *objective.Completion) float64 {
+			return c.Reward - 0.4
+		}),
+		Mask:   objective.Clip(0.2, 0.3),
+		Within: objective.WithinClip(0.2, 0.3), Reduce: objective.SeqMean}, func(_ param.Values,
+		b []objective.Group) func() float64 {
+		return lab.PerRollout(b, func(_, _ int, c *objective.Completion) float64 {
+			s, a := 0.0, c.Reward-0.4
+			for t, lp := range c.Logp {
+				if x := lp - c.OldLogp[t]; a > 0 {
+					s += math.Min(x, math.Log(1.3))
+				} else {
+					s += math.Max(x, math.Log(0.8))
+				}
+			}
+			return math.Exp(s/float64(len(c.Logp))) * a
+		})
+	}},
 	{"half the tokens", objective.Row{From: objective.Demo,
 		Select: func([]objective.Group) func(g, i, t int) float64 { return lab.Odd }},
 		lab.TokenMeanOf(objective.Demo, func(c *objective.Completion, t int) func() float64 {

@@ -19,6 +19,10 @@ type Row struct {
 	Mask func(ratio, advantage float64) float64
 	// Ratio transforms the ratio, for example caps it. nil leaves it as it is.
 	Ratio func(ratio, advantage float64) float64
+	// Within limits the logarithm of each token's own ratio before the ratios of a span are made
+	// one. Mask then sees the token's own ratio, and Ratio that of the span. nil limits nothing,
+	// and Mask sees what Ratio sees.
+	Within func(logRatio, advantage float64) float64
 	// Select is a second mask, by position instead of ratio. nil means 1.
 	Select Select
 	// K3Weight is β, the weight of the k3 estimator of KL(π‖π_ref). 0 means none.
@@ -150,7 +154,8 @@ type preparedRow struct {
 	Row
 	Batch     []Group
 	out       []Factors // what factors returned last
-	ratio     []float64 // what ratios returned last
+	ratio     []float64 // what ratios returned last, over the span
+	own       []float64 // and by token, if Within tells them apart
 	none      []float64 // one zero: the extra term where there is none
 	advantage func(g, i int) []float64
 	extra     func(g, i int) []float64  // nil: none
@@ -189,7 +194,8 @@ func (p *preparedRow) factors(g, i int) []Factors {
 	if len(out) == 0 {
 		return out
 	}
-	advantage, ratio, norm := p.advantage(g, i), p.ratios(c), p.share(c)
+	advantage, norm := p.advantage(g, i), p.share(c)
+	ratio, own := p.ratios(c, advantage)
 	extra := p.none
 	if p.extra != nil {
 		extra = p.extra(g, i)
@@ -199,7 +205,7 @@ func (p *preparedRow) factors(g, i int) []Factors {
 		f := Factors{Mask: 1, Ratio: ratio[t], Advantage: a, Share: norm,
 			Extra: extra[min(t, len(extra)-1)]}
 		if p.Mask != nil {
-			f.Mask = p.Mask(ratio[t], a)
+			f.Mask = p.Mask(own[t], a)
 		}
 		if p.choose != nil {
 			f.Mask *= p.choose(g, i, t)
@@ -217,16 +223,15 @@ func (p *preparedRow) factors(g, i int) []Factors {
 }
 
 // ratios returns the policy's probability of each token divided by the denominator (T), over the
-// row's span. The next call overwrites them.
-func (p *preparedRow) ratios(c *Completion) []float64 {
+// row's span and as Mask sees them. The next call overwrites them.
+func (p *preparedRow) ratios(c *Completion, advantage []float64) (out, own []float64) {
 	p.ratio = resize(p.ratio, c.Len())
-	out := p.ratio
+	out = p.ratio
 	if p.Denom == OverPolicy {
-		for t := range out {
-			out[t] = 1
-		}
-		return out
+		Fill(out, 1)
+		return out, out
 	}
+	own = out
 	for t := range out {
 		out[t] = c.Logp[t]
 		switch p.Denom {
@@ -234,6 +239,14 @@ func (p *preparedRow) ratios(c *Completion) []float64 {
 			out[t] -= c.OldLogp[t]
 		case OverReference:
 			out[t] -= c.RefLogp[t]
+		}
+	}
+	if p.Within != nil {
+		p.own = resize(p.own, c.Len())
+		own = p.own
+		for t, x := range out {
+			own[t] = ExpRatio(x)
+			out[t] = p.Within(x, advantage[min(t, len(advantage)-1)])
 		}
 	}
 	switch p.Span {
@@ -245,7 +258,7 @@ func (p *preparedRow) ratios(c *Completion) []float64 {
 	for t, x := range out {
 		out[t] = ExpRatio(x)
 	}
-	return out
+	return out, own
 }
 
 // Fill sets every number to x.
@@ -269,5 +282,19 @@ func Clip(low, high float64) func(ratio, advantage float64) float64 {
 			return 0
 		}
 		return 1
+	}
+}
+
+// WithinClip limits the logarithm of a ratio to where [Clip] with the same bounds lets it through.
+func WithinClip(low, high float64) func(logRatio, advantage float64) float64 {
+	least, most := num.Log(1-low), num.Log(1+high)
+	return func(logRatio, advantage float64) float64 {
+		switch {
+		case advantage > 0:
+			return min(logRatio, most)
+		case advantage < 0:
+			return max(logRatio, least)
+		}
+		return logRatio
 	}
 }
