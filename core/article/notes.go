@@ -77,6 +77,8 @@ var notes = []note{
 	{"eps_high", "In papers: 0.2, or 0.28 (DAPO); 0.0004 in GSPO, which clips whole answers; 10 " +
 		"in DeepSeek-R1.", "Schulman et al. 2017 (PPO), arXiv:1707.06347, eq. 7; apart from " +
 		"eps_low: Yu et al. 2025 (DAPO), arXiv:2503.14476"},
+	{"dual_clip", "In papers: 3, or 4 (INTELLECT-2).", "Ye et al. 2020, arXiv:1912.09729, eq. 5; " +
+		"for language models INTELLECT-2, arXiv:2505.07291, section 4.1"},
 	{"beta", "In papers: 0 (DAPO, Dr. GRPO), 0.001 (DeepSeek-R1) or 0.04 (GRPO) with a verifier; " +
 		"0.01 to 0.1 with a reward model.",
 		"Ziegler et al. 2019, arXiv:1909.08593; in the loss: Shao et al. 2024, arXiv:2402.03300"},

@@ -165,10 +165,10 @@ func TestDefaults(t *testing.T) {
 		"rft":       "lr=0.0003 batch=64 group=4 temp=1 tempered=false",
 		"reinforce": "lr=0.0003 batch=16 group=8 temp=1 tempered=true entropy=0",
 		"rloo":      "lr=0.0003 batch=16 group=8 beta=0 kl=reward temp=1 tempered=true entropy=0",
-		"grpo": "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0.04 " +
-			"kl=loss temp=1 tempered=true entropy=0",
-		"dr_grpo": "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 beta=0 " +
-			"kl=loss temp=1 tempered=true entropy=0",
+		"grpo": "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 dual_clip=0 " +
+			"beta=0.04 kl=loss temp=1 tempered=true entropy=0",
+		"dr_grpo": "lr=0.0003 batch=16 group=8 epochs=1 eps_low=0.2 eps_high=0.2 dual_clip=0 " +
+			"beta=0 kl=loss temp=1 tempered=true entropy=0",
 	} {
 		m, err := Lookup(name)
 		if err != nil {

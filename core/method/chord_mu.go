@@ -57,7 +57,7 @@ var averageKnob = param.Choice("average", "tokens", []string{"tokens", "answers"
 // chordDeviations is what both forms of CHORD change.
 const chordDeviations = `By default the part that learns from reward is averaged over tokens, as in the authors' code (mix_chord of
 Trinity-RFT); average=answers takes GRPO's own average. That code also leaves alone a token of a bad answer that has become
-more than three times as likely as when it was sampled; here nothing does.`
+more than three times as likely as when it was sampled; here dual_clip=3 does so.`
 
 // average returns the setting of averageKnob.
 func average(v param.Values) objective.Reduce {

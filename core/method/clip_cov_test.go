@@ -21,8 +21,10 @@ var _ = enter("clip_cov", entry{
 			c := b[p.G][p.I]
 			ratio := math.Exp(c.Logp[p.T] - c.OldLogp[p.T])
 			clipped := a(p.G, p.I) > 0 && ratio > 1+v.Float("eps_high") ||
-				a(p.G, p.I) < 0 && ratio < 1-v.Float("eps_low")
-			if cov[p] > v.Float("cov_low") && cov[p] < v.Float("cov_high") && !clipped {
+				a(p.G, p.I) < 0 && (ratio < 1-v.Float("eps_low") ||
+					v.Float("dual_clip") > 0 && ratio > v.Float("dual_clip"))
+			// where all advantages are equal, a covariance is 0 but for rounding
+			if cov[p] > v.Float("cov_low")+1e-12 && cov[p] < v.Float("cov_high") && !clipped {
 				eligible = append(eligible, p)
 			}
 		}

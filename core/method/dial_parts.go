@@ -47,9 +47,9 @@ func spanning(s objective.Span) func(param.Values, *objective.Row) {
 var limits = []part{
 	{name: "free", title: "not limited"},
 	{name: "clip", title: "a token is no longer pushed once it has moved past eps_low or eps_high",
-		reads: []string{"eps_low", "eps_high"},
+		reads: []string{"eps_low", "eps_high", "dual_clip"},
 		add: func(v param.Values, r *objective.Row) {
-			r.Mask = objective.Clip(v.Float("eps_low"), v.Float("eps_high"))
+			r.Mask = objective.ClipAt(v)
 		}},
 	{name: "cap", title: "at most 1 + eps_high, and the token is still pushed",
 		formula: "f(ρ) = min(ρ, 1+eps_high)", reads: []string{"eps_high"},

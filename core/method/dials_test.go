@@ -273,7 +273,9 @@ func (o *board) limited(g, i, t int) float64 {
 }
 
 func (o *board) stopped(ratio, a float64) bool {
-	return a > 0 && ratio > 1+o.v.Float("eps_high") || a < 0 && ratio < 1-o.v.Float("eps_low")
+	most := o.v.Float("dual_clip")
+	return a > 0 && ratio > 1+o.v.Float("eps_high") || a < 0 && ratio < 1-o.v.Float("eps_low") ||
+		a < 0 && most > 0 && ratio > most
 }
 
 // tokensLeft returns the tokens that are pushed, and notes those that are held back.

@@ -22,7 +22,7 @@ tokens that have moved far since they were sampled. It learns nothing from a pro
 	Deviations: `The sum over tokens is divided by nothing; the paper's code divides by a constant, the longest allowed
 length, which only rescales the whole step. The two clip bounds are separate knobs, equal by default.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh,
-		knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
+		knob.DualClip, knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
 	Dials: "advantage=mean,average=sum",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
@@ -33,7 +33,7 @@ length, which only rescales the whole step. The two clip bounds are separate kno
 			Advantage: objective.InGroup(objective.Rollout,
 				objective.PenalisedReward(v, objective.Reward), objective.Centred),
 			Denom:  objective.OverBehaviour,
-			Mask:   objective.Clip(v.Float("eps_low"), v.Float("eps_high")),
+			Mask:   objective.ClipAt(v),
 			Reduce: objective.SeqSum,
 		})
 	},

@@ -27,7 +27,7 @@ every prompt one answer is kept. A visit without any right answer leaves the poo
 	Unverified: "whether the authors measure a kept answer's entropy again under the newest " +
 		"policy, and what they do with a prompt that is no longer solved at all",
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh,
-		knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
+		knob.DualClip, knob.Temp, knob.Tempered, knob.Entropy.With(0.001),
 		param.Number("share", "", 0.5, 0, 1,
 			"Share of a batch's prompts that were solved before and are practised again, once "+
 				"there are enough of them. 0 repeats nothing.").

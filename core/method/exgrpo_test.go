@@ -34,8 +34,8 @@ var _ = enter("exgrpo", entry{
 				a := c.Reward - withReplayed(b[g])
 				for t, lp := range c.Logp {
 					ratio := math.Exp(lp - c.OldLogp[t])
-					s += min(ratio*a,
-						max(1-v.Float("eps_low"), min(1+v.Float("eps_high"), ratio))*a)
+					s += dual(v, min(ratio*a,
+						max(1-v.Float("eps_low"), min(1+v.Float("eps_high"), ratio))*a), a)
 				}
 				bonus += v.Float("entropy") * lab.Total(c.Entropy)
 			})

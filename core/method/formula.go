@@ -181,6 +181,9 @@ func (f formula) where() (lines [][]Piece) {
 		add(slices.Concat(decided(before, "span"),
 			decided(partOf(f.v, "denominator").formula, "denominator"), decided(after, "span"))...)
 		add(decided(f.limit.formula, "limit")...)
+		if f.limit.name == "clip" && f.v.Float("dual_clip") > 0 {
+			add(decided("where A < 0 the minimum is at least dual_clip·A", "limit")...)
+		}
 	}
 	add(decided(partOf(f.v, "tokens").formula, "tokens")...)
 	if klAt(f.v) == "loss" {

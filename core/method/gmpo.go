@@ -23,8 +23,9 @@ comes after it and stops whole answers. It needs a verifier and no demonstration
 per batch by default, since in the first nothing has moved and it is GRPO.`,
 	Deviations: `The paper's bounds are e^−0.4 and e^0.4; here they are given as in every clip, as shares: 0.67 = 1 − 0.33 and
 1.49 = 1 + 0.49.`,
-	Knobs: knob.Proximal(knob.Epochs.With(2), knob.EpsLow.With(0.33),
-		knob.EpsHigh.With(0.49)),
+	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2),
+		knob.EpsLow.With(0.33), knob.EpsHigh.With(0.49), knob.Beta, knob.KL, knob.Temp,
+		knob.Tempered, knob.Entropy},
 	Apart: "it limits the ratios of an answer's tokens one by one and then takes their mean, " +
 		"which no setting of the dials does",
 	Collect: objective.CollectRollouts,

@@ -28,7 +28,7 @@ nothing; only the penalty acts.`,
 reasoning. The reference model stays the start of the stage unless refresh says otherwise. The two clip bounds are separate
 knobs, equal by default.`,
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh,
-		knob.Beta.With(0.04), knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
+		knob.DualClip, knob.Beta.With(0.04), knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
 	Dials: "advantage=z_score",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.Collect{Group: v.Int("group"), Epochs: v.Int("epochs")}
@@ -39,7 +39,7 @@ knobs, equal by default.`,
 			Advantage: objective.InGroup(objective.Rollout,
 				objective.PenalisedReward(v, objective.Reward), objective.ZScore),
 			Denom:  objective.OverBehaviour,
-			Mask:   objective.Clip(v.Float("eps_low"), v.Float("eps_high")),
+			Mask:   objective.ClipAt(v),
 			Reduce: objective.SeqMean,
 		})
 	},

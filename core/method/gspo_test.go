@@ -17,7 +17,7 @@ var _ = enter("gspo", entry{
 			n := float64(len(c.Logp))
 			s := math.Exp((lab.Total(c.Logp) - lab.Total(c.OldLogp)) / n)
 			bounded := math.Max(1-v.Float("eps_low"), math.Min(1+v.Float("eps_high"), s))
-			return math.Min(s*a(g, i), bounded*a(g, i)) + bonusLessKL(v, c)/n
+			return dual(v, math.Min(s*a(g, i), bounded*a(g, i)), a(g, i)) + bonusLessKL(v, c)/n
 		})
 	},
 	mutants: with(without(clippedMutants, "sequence ratio"), mutants{

@@ -17,7 +17,7 @@ var _ = enter("luspo", entry{
 			n := float64(len(c.Logp))
 			s := math.Exp((lab.Total(c.Logp) - lab.Total(c.OldLogp)) / n)
 			bounded := math.Max(1-v.Float("eps_low"), math.Min(1+v.Float("eps_high"), s))
-			return n*math.Min(s*a(g, i), bounded*a(g, i)) + bonusLessKL(v, c)
+			return n*dual(v, math.Min(s*a(g, i), bounded*a(g, i)), a(g, i)) + bonusLessKL(v, c)
 		})
 	},
 	mutants: with(without(clippedMutants, "sequence ratio"), mutants{

@@ -32,6 +32,7 @@ var clippedMutants = mutants{
 	}),
 	"wider above": row(func(r *objective.Row) { r.Mask = objective.Clip(0.2, 0.28) }),
 	"wider below": row(func(r *objective.Row) { r.Mask = objective.Clip(0.28, 0.2) }),
+	"a dual clip": row(func(r *objective.Row) { r.Mask = objective.DualClip(1.4, r.Mask) }),
 	"no ratio": row(func(r *objective.Row) {
 		r.Ratio = func(float64, float64) float64 {
 			return 1

@@ -49,9 +49,17 @@ func clippedEach(v param.Values, c *objective.Completion,
 	lo, hi := 1-v.Float("eps_low"), 1+v.Float("eps_high")
 	for t, lp := range c.Logp {
 		ratio, a := math.Exp(lp-c.OldLogp[t]), advantage(t)
-		s += math.Min(ratio*a, math.Max(lo, math.Min(hi, ratio))*a)
+		s += dual(v, math.Min(ratio*a, math.Max(lo, math.Min(hi, ratio))*a), a)
 	}
 	return s + bonusLessKL(v, c)
+}
+
+// dual bounds a clipped term from below if the advantage is negative (arXiv:1912.09729 eq. 5).
+func dual(v param.Values, term, advantage float64) float64 {
+	if c := v.Float("dual_clip"); c > 0 && advantage < 0 {
+		return math.Max(term, c*advantage)
+	}
+	return term
 }
 
 // bonusLessKL returns the entropy bonus less the KL that is not in the reward, summed over tokens.

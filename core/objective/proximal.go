@@ -10,8 +10,18 @@ func Proximal(v param.Values, r Row) Sum { return Penalised(v, Clipped(v, r)) }
 
 // Clipped returns the row on rollouts with the ratio to the behaviour policy and PPO's clip.
 func Clipped(v param.Values, r Row) Row {
-	r.Mask = Clip(v.Float("eps_low"), v.Float("eps_high"))
+	r.Mask = ClipAt(v)
 	return ImportanceSampled(r)
+}
+
+// ClipAt returns [Clip] at the settings eps_low and eps_high, with the bound of [DualClip] if the
+// setting dual_clip is there and above 0.
+func ClipAt(v param.Values) func(ratio, advantage float64) float64 {
+	clip := Clip(v.Float("eps_low"), v.Float("eps_high"))
+	if v.Has("dual_clip") && v.Float("dual_clip") > 0 {
+		return DualClip(v.Float("dual_clip"), clip)
+	}
+	return clip
 }
 
 // ImportanceSampled returns the row on rollouts with the ratio to the behaviour policy.

@@ -285,6 +285,19 @@ func Clip(low, high float64) func(ratio, advantage float64) float64 {
 	}
 }
 
+// DualClip returns the clip with one more bound (arXiv:1912.09729 eq. 5): for a negative advantage
+// the derivative of max(min(ρA, clip(ρ, ...)·A), most·A), which is 0 for a token whose ratio is
+// above most.
+func DualClip(most float64,
+	clip func(ratio, advantage float64) float64) func(ratio, advantage float64) float64 {
+	return func(ratio, advantage float64) float64 {
+		if advantage < 0 && ratio > most {
+			return 0
+		}
+		return clip(ratio, advantage)
+	}
+}
+
 // WithinClip limits the logarithm of a ratio to where [Clip] with the same bounds lets it through.
 func WithinClip(low, high float64) func(logRatio, advantage float64) float64 {
 	least, most := num.Log(1-low), num.Log(1+high)

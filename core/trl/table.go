@@ -43,7 +43,13 @@ var equivalents = []equivalent{
 		note: "TRL keeps prompts whose answers are all right or all wrong, which teach nothing."},
 	{method: "gspo", same: true, settings: append(grouped("grpo", "group"),
 		setting{key: "importance_sampling_level", value: "sequence"})},
+	{method: "luspo", same: true, settings: append(grouped("luspo", "group"),
+		setting{key: "importance_sampling_level", value: "sequence"})},
 	{method: "cispo", same: true, settings: grouped("cispo", "group")},
+	{method: "sapo", same: true, settings: grouped("sapo", "group")},
+	{method: "vespo", same: true, settings: grouped("vespo", "group")},
+	{method: "gmpo", settings: grouped("grpo", "group"), note: "TRL has GMPOConfig for it, among " +
+		"its experiments; this is the GRPOConfig that is nearest."},
 	{method: "reinforce", same: true, settings: grouped("dr_grpo", "none"),
 		note: "With one update a batch this is REINFORCE with the group's mean as baseline, up " +
 			"to a factor."},
@@ -164,6 +170,13 @@ var counterparts = []counterpart{
 	{knob: "epochs", class: GRPO, key: "num_iterations"},
 	{knob: "eps_low", class: GRPO, key: "epsilon"},
 	{knob: "eps_high", class: GRPO, key: "epsilon_high", value: upperBound},
+	{knob: "dual_clip", class: GRPO, key: "delta", value: dualClip},
+	{knob: "tau_pos", class: GRPO, key: "sapo_temperature_pos", methods: []string{"sapo"}},
+	{knob: "tau_neg", class: GRPO, key: "sapo_temperature_neg", methods: []string{"sapo"}},
+	{knob: "k_pos", class: GRPO, key: "vespo_k_pos", methods: []string{"vespo"}},
+	{knob: "lambda_pos", class: GRPO, key: "vespo_lambda_pos", methods: []string{"vespo"}},
+	{knob: "k_neg", class: GRPO, key: "vespo_k_neg", methods: []string{"vespo"}},
+	{knob: "lambda_neg", class: GRPO, key: "vespo_lambda_neg", methods: []string{"vespo"}},
 	{knob: "entropy", class: GRPO, key: "entropy_coef"},
 
 	{knob: "beta", class: GRPO, key: "beta"},
@@ -248,6 +261,14 @@ func upperBound(s stage) string {
 		return decimal(1 + above)
 	}
 	return decimal(above)
+}
+
+// dualClip returns the bound for bad answers, or the word that switches it off in TRL.
+func dualClip(s stage) string {
+	if bound := s.Values.Float("dual_clip"); bound > 0 {
+		return decimal(bound)
+	}
+	return "null"
 }
 
 // ifAbove0 returns a value, "" for the knob's own, if the knob is above 0, and nothing otherwise.

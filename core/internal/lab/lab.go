@@ -138,6 +138,8 @@ func LogRatios(r *rand.Rand, n int, scale float64, v param.Values) []float64 {
 		away := func(bound float64) bool { return math.Abs(x-bound) > 1e-2 }
 		return (!v.Has("eps_low") || away(math.Log(1-v.Float("eps_low")))) &&
 			(!v.Has("eps_high") || away(math.Log(1+v.Float("eps_high")))) &&
+			(!v.Has("dual_clip") || v.Float("dual_clip") == 0 ||
+				away(math.Log(v.Float("dual_clip")))) &&
 			(!v.Has("kl_coef") || away(0))
 	}
 	for {

@@ -10,8 +10,8 @@ import (
 // descendants share. A knob of own takes the place of a shared one with its name; any other is
 // added.
 func Proximal(own ...param.Knob) []param.Knob {
-	return Replace([]param.Knob{LR, Batch, Group, Epochs, EpsLow, EpsHigh, Beta, KL, Temp, Tempered,
-		Entropy}, own...)
+	return Replace([]param.Knob{LR, Batch, Group, Epochs, EpsLow, EpsHigh, DualClip, Beta, KL, Temp,
+		Tempered, Entropy}, own...)
 }
 
 // Hinted returns the knobs of [Proximal] for a method whose rollouts begin with a part of a

@@ -34,6 +34,12 @@ var (
 			"more, or not harder, once its probability has risen by this share since "+
 			"its batch was "+
 			"gathered: at 0.2, to 120 %.").Logarithmic().Called("clip above")
+	DualClip = param.Number("dual_clip", "", 0, 0, 100,
+		"Upper end of the clip for bad answers. A token of a bad answer is no longer pushed down "+
+			"once it is more than this many times as likely as when its batch was gathered. "+
+			"Without this end it is pushed the harder, the likelier it has become, which may be "+
+			"too hard. 0 switches it off; other values should be well above 1.").
+		Logarithmic().Called("clip above for bad answers")
 	Beta = param.Number("beta", "", 0, 0, 10,
 		"Weight of the KL to the reference model, a copy of the policy from the start of "+
 			"the stage. "+
