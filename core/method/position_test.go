@@ -215,8 +215,8 @@ func TestFormulaAt(t *testing.T) {
 		{at(t, "source=demos", "advantage=one", "denominator=one", "limit=free", "beta=0.1"),
 			"J = (1/n) Σ_i (1/T_i) Σ_t [ ρ_it − β·KL(π_ref‖π)_it ] over demonstrations, ρ = π"},
 		{at(t, "advantage=mean", "dual_clip=3"), "J = (1/n) Σ_i (1/T_i) Σ_t min(ρ_it·A_i, " +
-			"clip(ρ_it, 1−eps_low, 1+eps_high)·A_i), A_i = r_i − mean(r in the group), ρ = π/π_old, " +
-			"where A < 0 the minimum is at least dual_clip·A"},
+			"clip(ρ_it, 1−eps_low, 1+eps_high)·A_i), A_i = r_i − mean(r in the group), " +
+			"ρ = π/π_old, where A < 0 the minimum is at least dual_clip·A"},
 		{at(t, "advantage=signed", "span=answer", "limit=taper", "average=sum", "entropy=0.1"),
 			"J = (1/n) Σ_i Σ_t [ f(ρ_i)·A_i·log π(a_it|s_it) + entropy·H_it ], A_i = 2r_i − 1, " +
 				"ρ_i = Π_t π/π_old, f(ρ) = 1 where A > 0, min(ρ, 1) elsewhere"},
