@@ -77,6 +77,7 @@ func All() []Method {
 		TOPR,
 		UFT,
 		UNA,
+		VAPO,
 		VESPO,
 		WREINFORCE,
 	}

@@ -71,8 +71,13 @@ var ppoMutants = with(without(tokenMutants, "no KL", "KL sign", "bonus over sequ
 })
 
 // surprises returns the advantages of a completion's tokens, by the sum written out.
-func surprises(v param.Values, c *objective.Completion) (out []float64) {
-	gamma, lambda := v.Float("gamma"), v.Float("lambda")
+func surprises(v param.Values, c *objective.Completion) []float64 {
+	return surprisesAt(v, v.Float("lambda"), c)
+}
+
+// surprisesAt is surprises with another lambda.
+func surprisesAt(v param.Values, lambda float64, c *objective.Completion) (out []float64) {
+	gamma := v.Float("gamma")
 	for t := range c.Logp {
 		a := 0.0
 		for s := t; s < len(c.Logp); s++ {

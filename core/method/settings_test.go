@@ -49,11 +49,12 @@ func drawn(m Method, r *rand.Rand) param.Values {
 	return v
 }
 
-// busy returns the method's defaults, with what is off by default switched on.
+// busy returns the method's defaults, with what is off by default switched on, and without a
+// beginning in which the policy does not learn.
 func busy(m Method) param.Values {
 	v := m.Defaults()
 	for _, s := range [][2]string{{"entropy", "0.1"}, {"beta", "0.2"}, {"l_max", "4"},
-		{"l_cache", "2"}, {"k", "2"}} {
+		{"l_cache", "2"}, {"k", "2"}, {"value_warmup", "0"}} {
 		if v.Has(s[0]) {
 			if err := v.Set(s[0], s[1]); err != nil {
 				panic(err)

@@ -49,5 +49,18 @@ func (o Schedule) first() Objective { return o.Step(Progress{Steps: 1}) }
 // At returns the objective of a step.
 func (o Schedule) At(p Progress) Objective { return o.Step(p) }
 
+// WarmingUp returns an objective that is first for so many steps, and then afterwards.
+func WarmingUp(steps int, first, afterwards Objective) Objective {
+	return Schedule{
+		Requires: first.Needs() | afterwards.Needs(),
+		Step: func(p Progress) Objective {
+			if p.Step < steps {
+				return first
+			}
+			return afterwards
+		},
+	}
+}
+
 // Imitates reports whether an objective learns from demonstrations and from no rollouts.
 func Imitates(o Objective) bool { return o.Needs()&(Demos|Rollouts|Pairs) == Demos }

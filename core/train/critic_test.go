@@ -67,6 +67,36 @@ func TestTheCriticSpeaksWithTheSecondBatch(t *testing.T) {
 	}
 }
 
+// During the warm-up of the critic the policy stays what it is, and the critic learns. What it has
+// learned then counts in the first update of the policy.
+func TestTheCriticWarmsUp(t *testing.T) {
+	lane := testLane(t, []string{"vapo", "steps=6", "batch=8", "lr=0.01", "epochs=2",
+		"value_warmup=4"})
+	s := session(t, lane, 1)
+	start, untaught := s.Weights().Digest(), s.stage.critic.network.Digest()
+	for want := 1; want <= 6; want++ {
+		advanceBy(t, s, want-s.Updates())
+		for s.Updates() < want {
+			advance(t, s, 1)
+		}
+		if moved := s.Weights().Digest() != start; moved != (s.Updates() > 4) {
+			t.Errorf("after %d updates the policy has moved: %v", s.Updates(), moved)
+		}
+		if s.stage.critic.network.Digest() == untaught {
+			t.Errorf("after %d updates the critic has not moved", s.Updates())
+		}
+	}
+	digest := func(settings ...string) string {
+		s := session(t, testLane(t, append([]string{"vapo", "steps=3", "batch=8", "lr=0.01",
+			"epochs=1", "value_warmup=2"}, settings...)), 1)
+		run(t, s)
+		return s.Weights().Digest()
+	}
+	if digest("lr_value=0.001") == digest("lr_value=0.01") {
+		t.Error("what the critic has learned before does not matter in the first update")
+	}
+}
+
 // A state without its critic, or with one that is damaged, is refused with a sentence that names
 // it, and the session that refused it is as good as new.
 func TestRestoreRefusesForeignCritics(t *testing.T) {
