@@ -37,6 +37,7 @@ func All() []Method {
 		KTO,
 		LUFFY,
 		LUSPO,
+		MAGIC,
 		MaxRL,
 		Mix,
 		NFT,

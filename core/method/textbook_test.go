@@ -64,7 +64,10 @@ func dual(v param.Values, term, advantage float64) float64 {
 
 // bonusLessKL returns the entropy bonus less the KL that is not in the reward, summed over tokens.
 func bonusLessKL(v param.Values, c *objective.Completion) float64 {
-	s := v.Float("entropy") * lab.Total(c.Entropy)
+	s := 0.0
+	if v.Has("entropy") {
+		s = v.Float("entropy") * lab.Total(c.Entropy)
+	}
 	for t, lp := range c.Logp {
 		switch objective.KLForm(v) {
 		case "loss":

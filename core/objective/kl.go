@@ -5,7 +5,10 @@ import "github.com/posttrain/posttrain/core/param"
 // Penalised returns the sum of a policy gradient on rollouts, its KL penalty and its entropy
 // bonus, at the settings of v: the knobs beta, kl and entropy. With kl=reward the KL is part of
 // the reward, so the advantage of r has to be built from [PenalisedReward].
-func Penalised(v param.Values, r Row) Sum {
+func Penalised(v param.Values, r Row) Sum { return PenalisedAnd(v, r, v.Float("entropy")) }
+
+// PenalisedAnd is [Penalised] with this weight of the entropy bonus and without the knob entropy.
+func PenalisedAnd(v param.Values, r Row, entropy float64) Sum {
 	beta := v.Float("beta")
 	switch KLForm(v) {
 	case "loss":
@@ -13,7 +16,7 @@ func Penalised(v param.Values, r Row) Sum {
 	case "reward":
 		r.Requires |= rewardK1Needs(v)
 	}
-	sum := WithEntropyBonus(v, r)
+	sum := Sum{{1, r}, {entropy, EntropyBonus{r.Reduce}}}
 	if KLForm(v) == "exact" {
 		sum = append(sum, Weighted{-beta, ExactKL{r.Reduce}})
 	}

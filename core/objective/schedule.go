@@ -15,6 +15,10 @@ type Progress struct {
 	// Imitation holds, for every earlier step that learned from demonstrations and not from
 	// rollouts, the norm of the gradient before clipping.
 	Imitation []float64
+	// Entropies holds, for every batch so far with sampled answers, the mean entropy of their
+	// tokens when they were sampled, in nats. The last one is that of the current batch, if it has
+	// sampled answers.
+	Entropies []float64
 	Draw      float64 // a random number for this step, in [0, 1)
 }
 

@@ -63,6 +63,8 @@ func quickly(v param.Values) []string {
 		return []string{"round=2"}
 	case v.Has("solved"):
 		return []string{"solved=0"}
+	case v.Has("entropy_target"):
+		return []string{"entropy_target=9"}
 	case v.Has("value_warmup"):
 		return []string{"value_warmup=1"}
 	default:

@@ -32,18 +32,15 @@ func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metri
 	if len(sampled) == 0 {
 		return nil
 	}
-	reward, entropy, tokens := 0.0, 0.0, 0
+	reward, tokens := 0.0, 0
 	for _, seq := range sampled {
 		reward += seq.Reward
 		tokens += seq.PolicyLen() - seq.HintLen
-		for _, h := range seq.Entropy {
-			entropy += h
-		}
 	}
 	n := float64(len(sampled))
 	metrics := []protocol.Metric{
 		{Name: rewardMean, Value: reward / n},
-		{Name: "train/entropy_nats", Value: entropy / float64(tokens)},
+		{Name: "train/entropy_nats", Value: entropyOf(sampled)},
 		{Name: "train/response_tokens", Value: float64(tokens) / n},
 	}
 	if s.plan.RewardModel == nil {
@@ -53,6 +50,18 @@ func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metri
 	metrics[0].Value = gold
 	return append(metrics, protocol.Metric{Name: "train/score_mean", Value: reward / n},
 		protocol.Metric{Name: "train/best_reward_mean", Value: best})
+}
+
+// entropyOf returns the mean entropy of the sampled tokens of rollouts, in nats.
+func entropyOf(sampled []*rollout.Sequence) float64 {
+	entropy, tokens := 0.0, 0
+	for _, seq := range sampled {
+		tokens += seq.PolicyLen() - seq.HintLen
+		for _, h := range seq.Entropy {
+			entropy += h
+		}
+	}
+	return entropy / float64(max(1, tokens))
 }
 
 // lossMetrics returns the mean loss on demonstrations, or nil if there are none. It must be called

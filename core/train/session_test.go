@@ -226,6 +226,10 @@ func TestRestoreRefusesForeignStates(t *testing.T) {
 		"weights":    func(s *State) { s.Weights = s.Weights[:8] },
 		"adapters":   func(s *State) { s.Adapters = make(Floats, 4) },
 		"m":          func(s *State) { s.M = nil },
+		"entropies":  func(s *State) { s.Entropies = []float64{1} },
+		"an entropy": func(s *State) {
+			s.StageStep, s.Updates, s.Entropies = 1, 1, []float64{math.NaN()}
+		},
 	} {
 		state := *good
 		change(&state)

@@ -23,9 +23,10 @@ type training struct {
 
 	// The importance of each weight for the prior skill, for EWC; nil until it is measured.
 	importance []float32
-	// The norms of the gradients of this stage's imitation updates. They are kept only for an
-	// objective that changes during a stage, since only such an objective can read them.
-	imitation []float64
+	// The norms of the gradients of this stage's imitation updates, and the mean entropies of its
+	// batches when they were sampled. They are kept only for an objective that changes during a
+	// stage, since only such an objective can read them.
+	imitation, entropies []float64
 
 	coeffs objective.CoeffBuffer // the memory for batch.coeffs
 }
@@ -147,6 +148,9 @@ func (s *training) collect() (done bool, err error) {
 		s.reset()
 	}
 	s.batch = s.newBatch(b)
+	if _, ok := s.objective.(objective.Scheduled); ok && len(b.sampled) > 0 {
+		s.entropies = append(s.entropies, entropyOf(b.sampled))
+	}
 	return true, nil
 }
 

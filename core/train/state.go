@@ -34,6 +34,9 @@ type State struct {
 	// The norms of the gradients of imitation so far; empty unless the objective can read them.
 	Imitation []float64 `msg:"imitation,omitempty"`
 
+	// The mean entropies of the stage's batches so far; empty unless the objective can read them.
+	Entropies []float64 `msg:"entropies,omitempty"`
+
 	Critic *Learner      `msg:"critic,omitempty"` // nil without a critic
 	Memory *Memory       `msg:"memory,omitempty"` // nil if nothing of it has to be kept
 	Cost   protocol.Cost `msg:"cost"`
@@ -144,7 +147,8 @@ func (s *Session) State() *State {
 		Reference: t.packReference(), Adapters: PackFloats(t.adapters.Data),
 		Moments: t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
 		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
-		Imitation: slices.Clone(t.imitation), Critic: t.critic.state(),
+		Imitation: slices.Clone(t.imitation), Entropies: slices.Clone(t.entropies),
+		Critic: t.critic.state(),
 		Memory: t.collector.snapshot(t.step),
 		Cost:   s.ledger.Cost, Demonstrated: s.ledger.state(), Signal: s.signal,
 		First: s.First(), Latest: s.Metrics(),
@@ -188,7 +192,8 @@ func (s *Session) Restore(state *State) error {
 
 // restore sets a new stage to a State.
 func (s *training) restore(state *State) (err error) {
-	s.step, s.imitation = state.StageStep, slices.Clone(state.Imitation)
+	s.step = state.StageStep
+	s.imitation, s.entropies = slices.Clone(state.Imitation), slices.Clone(state.Entropies)
 	if err := s.collector.curriculum.restore(state); err != nil {
 		return err
 	}
@@ -223,6 +228,9 @@ func unpack(parts ...named) error {
 	return nil
 }
 
+// badEntropy reports whether x is no mean of entropies.
+func badEntropy(x float64) bool { return !(x >= 0 && x <= math.MaxFloat32) }
+
 // check returns an error if the State cannot be one of this lane.
 func (s *Session) check(state *State) error {
 	if state.Config != s.lane.Base.Config {
@@ -252,6 +260,10 @@ func (s *Session) check(state *State) error {
 	}
 	if len(state.Imitation) > state.StageStep {
 		return fmt.Errorf("imitation has %d updates, want at most %d", len(state.Imitation),
+			state.StageStep)
+	}
+	if len(state.Entropies) > state.StageStep || slices.ContainsFunc(state.Entropies, badEntropy) {
+		return fmt.Errorf("entropies are %v, want at most %d, none below 0", state.Entropies,
 			state.StageStep)
 	}
 	if !state.Demonstrated.valid(len(s.prompts), s.lane.Task.Prompts) {

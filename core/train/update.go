@@ -49,7 +49,8 @@ func (s *training) writeCoefficients() {
 	if scheduled, ok := s.objective.(objective.Scheduled); ok {
 		r := s.collector.streams.ofStage(drawStream, uint64(s.step))
 		s.batch.objective = scheduled.At(objective.Progress{
-			Step: s.step, Steps: s.Values.Int("steps"), Imitation: s.imitation, Draw: r.Float64(),
+			Step: s.step, Steps: s.Values.Int("steps"), Imitation: s.imitation,
+			Entropies: s.entropies, Draw: r.Float64(),
 		})
 	}
 	s.batch.objective.Add(s.batch.coeffs, s.batch.seen)
