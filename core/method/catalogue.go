@@ -74,6 +74,7 @@ func All() []Method {
 		SRL,
 		STaR,
 		SuperRL,
+		TailSFT,
 		TokenCleaning,
 		TOPR,
 		UFT,

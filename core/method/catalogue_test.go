@@ -225,7 +225,7 @@ func TestWhatBetaIs(t *testing.T) {
 // options that belong to every method are the trainer's.
 func TestNamedMethodsAreThere(t *testing.T) {
 	for name := range strings.FieldsSeq(`
-		sft sft_kl sft_replay dft asft iw_sft gem token_cleaning otr psft una rft raft star
+		sft sft_kl sft_replay tailsft dft asft iw_sft gem token_cleaning otr psft una rft raft star
 		reinforce reinforce_pp rloo remax ppo grpo dr_grpo dapo gspo cispo kl_cov clip_cov entropy_adv forking_tokens
 		psr nsr w_reinforce passk maxrl opmd topr gpg opo gmpo sapo luspo vespo vapo magic
 		rlhf best_of_n dpo cdpo ipo kto simpo orpo online_dpo

@@ -96,6 +96,24 @@ func TestOnFreshSamples(t *testing.T) {
 		t.Run("gspo is grpo", func(t *testing.T) {
 			proportional(t, b, built(t, "gspo"), built(t, "grpo", "beta", "0"), once)
 		})
+		t.Run("gmpo and sapo are grpo", func(t *testing.T) {
+			proportional(t, b, built(t, "gmpo"), built(t, "grpo", "beta", "0"), once)
+			proportional(t, b, built(t, "sapo"), built(t, "grpo", "beta", "0"), once)
+		})
+		t.Run("vespo and magic are dapo", func(t *testing.T) {
+			proportional(t, b, built(t, "vespo"), built(t, "dapo"), once)
+			proportional(t, b, built(t, "magic"), built(t, "dapo"), once)
+		})
+		t.Run("luspo is dr_grpo over the deviation", func(t *testing.T) {
+			proportional(t, b, built(t, "luspo"), built(t, "dr_grpo"), func(g int) float64 {
+				_, std := meanStd(b[g])
+				return 1 / (std + 1e-4)
+			})
+		})
+		t.Run("gpg is reinforce, since no group is all right or all wrong", func(t *testing.T) {
+			proportional(t, b, built(t, "gpg"), built(t, "reinforce"),
+				func(int) float64 { return scale })
+		})
 		t.Run("kimi is reinforce", func(t *testing.T) {
 			proportional(t, b, built(t, "opmd", "form", "kimi"), built(t, "reinforce"),
 				func(int) float64 { return scale })
@@ -195,6 +213,7 @@ func TestImitationsThatAreTheSame(t *testing.T) {
 		same("sft_kl without a KL is sft", built(t, "sft_kl", "beta", "0"), built(t, "sft"), 1)
 		same("one-token rollouts at temperature 1 are dft",
 			built(t, "otr", "kappa", "1", "miss", "-0.4"), built(t, "dft"), 1.4)
+		same("nothing is left out", built(t, "tailsft", "filtered", "0"), built(t, "sft"), 1)
 		same("all tokens are clean", built(t, "token_cleaning", "share", "1"), built(t, "sft"), 1)
 
 		for _, group := range l.Batch { // before the first update
@@ -205,6 +224,7 @@ func TestImitationsThatAreTheSame(t *testing.T) {
 		}
 		same("at first nothing has moved", built(t, "psft"), built(t, "sft"), 1)
 		same("at first all demonstrations weigh the same", built(t, "iw_sft"), built(t, "sft"), 1)
+		same("at first nothing is learned yet", built(t, "tailsft"), built(t, "sft"), 1)
 		same("at first no token is dirty", built(t, "token_cleaning"), built(t, "sft"), 1)
 		same("at first the anchor does not pull", built(t, "sft_kl", "beta", "3"), built(t, "sft"),
 			1)
