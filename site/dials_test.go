@@ -46,8 +46,8 @@ func TestDialSources(t *testing.T) {
 	for _, c := range []struct{ dial, part, first, named string }{
 		{"advantage", "z_score", "inGroup(func(param.Values) objective.Normaliser { return " +
 			"objective.ZScore })", "func ZScore("},
-		{"limit", "clip", "func(v param.Values, r *objective.Row) {\n\tr.Mask = objective.Clip(",
-			"func Clip("},
+		{"limit", "clip", "func(v param.Values, r *objective.Row) {\n\tr.Mask = " +
+			"objective.DualClip(", "func Clip("},
 		{"limit", "taper", "func(_ param.Values, r *objective.Row) { r.Ratio = taper }",
 			"func taper("},
 		{"average", "sum", "reducing(objective.SeqSum)", "func reducing("},

@@ -49,7 +49,8 @@ var limits = []part{
 	{name: "clip", title: "a token is no longer pushed once it has moved past eps_low or eps_high",
 		reads: []string{"eps_low", "eps_high", "dual_clip"},
 		add: func(v param.Values, r *objective.Row) {
-			r.Mask = objective.ClipAt(v)
+			r.Mask = objective.DualClip(v.Float("dual_clip"),
+				objective.Clip(v.Float("eps_low"), v.Float("eps_high")))
 		}},
 	{name: "cap", title: "at most 1 + eps_high, and the token is still pushed",
 		formula: "f(ρ) = min(ρ, 1+eps_high)", reads: []string{"eps_high"},

@@ -14,11 +14,11 @@ func Clipped(v param.Values, r Row) Row {
 	return ImportanceSampled(r)
 }
 
-// ClipAt returns [Clip] at the settings eps_low and eps_high, with the bound of [DualClip] if the
-// setting dual_clip is there and above 0.
+// ClipAt returns [Clip] at the settings eps_low and eps_high, with the bound of [DualClip] if there
+// is a setting dual_clip.
 func ClipAt(v param.Values) func(ratio, advantage float64) float64 {
 	clip := Clip(v.Float("eps_low"), v.Float("eps_high"))
-	if v.Has("dual_clip") && v.Float("dual_clip") > 0 {
+	if v.Has("dual_clip") {
 		return DualClip(v.Float("dual_clip"), clip)
 	}
 	return clip

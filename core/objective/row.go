@@ -287,9 +287,12 @@ func Clip(low, high float64) func(ratio, advantage float64) float64 {
 
 // DualClip returns the clip with one more bound (arXiv:1912.09729 eq. 5): for a negative advantage
 // the derivative of max(min(ρA, clip(ρ, ...)·A), most·A), which is 0 for a token whose ratio is
-// above most.
+// above most. With most at 0 there is no such bound.
 func DualClip(most float64,
 	clip func(ratio, advantage float64) float64) func(ratio, advantage float64) float64 {
+	if most == 0 {
+		return clip
+	}
 	return func(ratio, advantage float64) float64 {
 		if advantage < 0 && ratio > most {
 			return 0
