@@ -53,7 +53,7 @@ func leastLearned(filtered float64) objective.Advantage {
 		keeps := objective.TopShareOf(1-filtered, batch, firsts, missed)
 		kept := 0.0
 		for _, p := range firsts {
-			kept += keeps.At(p.G, p.I, 0) * float64(batch[p.G][p.I].Len())
+			kept += float64(keeps.At(p.G, p.I, 0) * float64(batch[p.G][p.I].Len()))
 		}
 		return func(g, i int) []float64 {
 			return []float64{keeps.At(g, i, 0) * tokens / kept}
