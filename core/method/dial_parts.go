@@ -61,7 +61,7 @@ var limits = []part{
 	{name: "power", title: "raised to a power, and at most 16",
 		formula: "f(ρ) = min(ρ^power, 16)", reads: []string{"power"},
 		add: func(v param.Values, r *objective.Row) { r.Ratio = raised(v.Float("power")) }},
-	{name: "gate", title: "faded out smoothly the further it is from 1",
+	{name: "gate", title: "multiplied by a gate that closes the further it is from 1",
 		formula: "f(ρ) = 4p·(1 − p)·ρ, p = σ(τ·(ρ − 1)), τ = tau_pos where A > 0, tau_neg " +
 			"elsewhere",
 		reads: []string{"tau_pos", "tau_neg"},

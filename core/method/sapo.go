@@ -17,11 +17,12 @@ var SAPO = Method{
 		"τ = tau_pos if A_i > 0, else tau_neg, " +
 		"A_i = (r_i − mean)/(std + 1e-4) in the group, ρ = π/π_old",
 	Doc: `GRPO with a soft gate in place of the clip. A clip pushes a token at full strength until its
-probability has moved by a fifth, say, and then not at all. The gate lets its push fade smoothly: it
-is whole where the token is as likely as when it was sampled, and the smaller the further the token
-has moved, in either direction. Tokens of bad answers fade a little faster, because pushing one token
-down pushes all others up, right or wrong. It needs a verifier and no demonstrations. It makes two
-updates per batch by default, since in the first nothing has moved and it is GRPO without a clip.`,
+probability has moved by a fifth, say, and then not at all. The gate lets its push fade smoothly:
+compared with a policy gradient without any limit, the push is whole where the token is as likely as
+when it was sampled, and the weaker the further the token has moved, in either direction. Tokens of
+bad answers fade a little faster, because pushing one token down pushes all others up, right or wrong.
+It needs a verifier and no demonstrations. It makes two updates per batch by default, since in the
+first nothing has moved and it is GRPO without a clip.`,
 	Unverified: "the paper's own equation: the formula is that of TRL and verl, which agree",
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2),
 		param.Number("tau_pos", "", 1, 0.1, 10,

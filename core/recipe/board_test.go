@@ -147,8 +147,8 @@ func TestBoardNames(t *testing.T) {
 		{"dials", "grpo same as grpo,beta=0: KL none not k3 in the loss; passk: " +
 			"advantage the reward less the mean of the group, divided by the standard deviation " +
 			"not what the answer does for k attempts together; sapo: limit of the ratio a token " +
-			"is no longer pushed once it has moved past eps_low or eps_high not faded out " +
-			"smoothly the further it is from 1"},
+			"is no longer pushed once it has moved past eps_low or eps_high not multiplied " +
+			"by a gate that closes the further it is from 1"},
 		{"grpo,beta=0.1,steps=3", "grpo same as grpo,beta=0.1,steps=3: KL to the reference " +
 			"(beta) 0.1 not 0.04"},
 		{"dials,advantage=mean,average=sum,group=4,lr=0.001",
