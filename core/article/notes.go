@@ -72,8 +72,8 @@ var notes = []note{
 		"Shao et al. 2024, arXiv:2402.03300"},
 	{"epochs", "In papers on language models: 1 to 4.",
 		"Schulman et al. 2017 (PPO), arXiv:1707.06347, algorithm 1"},
-	{"eps_low", "In papers: 0.2; 0.0003 in GSPO and 0.002 in LUSPO, which clip whole answers; 10, " +
-		"that is no lower end, in DeepSeek-R1.", "Schulman et al. 2017 (PPO), " +
+	{"eps_low", "In papers: 0.2; 0.0003 in GSPO and 0.002 in LUSPO, which clip whole answers; " +
+		"10, that is no lower end, in DeepSeek-R1.", "Schulman et al. 2017 (PPO), " +
 		"arXiv:1707.06347, eq. 7"},
 	{"eps_high", "In papers: 0.2, or 0.28 (DAPO); 0.0004 in GSPO, which clips whole answers; 10 " +
 		"in DeepSeek-R1.", "Schulman et al. 2017 (PPO), arXiv:1707.06347, eq. 7; apart from " +
