@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
@@ -53,4 +54,17 @@ func readText(env *environment, path string) (string, error) {
 	}
 	text, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), data)
 	return string(text), err
+}
+
+// readReward reads the recipe's own reward from the file of --reward, if there is one.
+func (c *runCommand) readReward(env *environment, r *recipe.Recipe) error {
+	if c.Reward == "" {
+		return nil
+	}
+	text, err := readText(env, c.Reward)
+	if err != nil {
+		return err
+	}
+	env.log.Debug("read", "file", c.Reward)
+	return r.SetReward(filepath.Base(c.Reward), text)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/script"
 )
 
 //go:generate go test -vet=off -run ^TestDocs$ . -update
@@ -71,7 +72,7 @@ func main() {
 		clock: func() float64 { return time.Since(start).Seconds() },
 		wall:  func() float64 { return float64(time.Now().UnixMicro()) / 1e6 },
 
-		catalogue: recipe.Standard(),
+		catalogue: recipe.Standard().WithScripts(script.Starlark{}),
 	}))
 }
 

@@ -24,6 +24,7 @@ type runCommand struct {
 	Size   string       `placeholder:"SIZE" help:"Size of the models and of the task's problems: page, full (about 5M weights) or large (about 25M)."`
 	Set    settings     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe (explain task/NAME lists them) or of every stage that has it (explain method/NAME); repeat for more, or separate by commas."`
 	Data   string       `type:"file" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
+	Reward string       `type:"file" placeholder:"FILE.star" help:"Learn from this reward, a program in Starlark, instead of from the verifier's: see docs/scripts.md. Scores are still measured by the verifier."`
 	Base   string       `type:"file" placeholder:"FILE" help:"Start every lane that names no base of its own from the model in this checkpoint, as pretrain --out writes it. It takes the place of the base in the link and of that base's settings; those of its shape must fit the model."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
@@ -41,6 +42,7 @@ func (*runCommand) Help() string {
   posttrain run 'cards?lane=sft,style=y&lane=sft,steps=50~grpo,steps=100' --out try
   posttrain run cards --lane sft,lr=1e-3 --lane rloo --seeds 1-5 --json
   posttrain run cards --lane sft --lane grpo --data mine.csv
+  posttrain run stories --lane grpo --reward mine.star
   posttrain run 'cards?base=cards,dim=128&lane=sft&lane=grpo' --bases 1-3 --seeds 1-3
 
 Quote links: the shell has other plans for &.`
@@ -56,6 +58,9 @@ func (c *runCommand) run(env *environment) error {
 		return usage(err)
 	}
 	if err := c.readData(env, r); err != nil {
+		return usage(err)
+	}
+	if err := c.readReward(env, r); err != nil {
 		return usage(err)
 	}
 	if c.Base != "" {
@@ -135,7 +140,8 @@ func (c *runCommand) again() (flags []string) {
 	if c.Bases != nil {
 		flags = append(flags, "--bases", *c.Bases)
 	}
-	for _, f := range []struct{ name, file string }{{"--data", c.Data}, {"--base", c.Base}} {
+	for _, f := range []struct{ name, file string }{{"--data", c.Data},
+		{"--reward", c.Reward}, {"--base", c.Base}} {
 		if f.file != "" {
 			flags = append(flags, f.name, f.file)
 		}

@@ -107,7 +107,7 @@ func (c *studySlurmCommand) workers(name, program string) string {
 	}
 	if c.NATS == "" {
 		work := []string{program, "study", "worker", c.Out, "--listen", c.Listen}
-		return script(lines, append(work, shared...))
+		return slurmScript(lines, append(work, shared...))
 	}
 	server := []string{"--nats", c.NATS}
 	if c.Creds != "" {
@@ -118,18 +118,18 @@ func (c *studySlurmCommand) workers(name, program string) string {
 		"--out", c.Out}
 	lines = append(lines, `if [ "$SLURM_ARRAY_TASK_ID" = 0 ]; then exec `+
 		recipe.ShellCommand(append(run, shared...)...)+"; fi")
-	return script(lines, append([]string{program, "study", "worker"}, shared...))
+	return slurmScript(lines, append([]string{program, "study", "worker"}, shared...))
 }
 
 // report returns the script of the job that comes after the workers.
 func (c *studySlurmCommand) report(name, program string) string {
-	return script([]string{"#!/bin/bash", "#SBATCH --job-name=posttrain-" + name + "-report",
+	return slurmScript([]string{"#!/bin/bash", "#SBATCH --job-name=posttrain-" + name + "-report",
 		"#SBATCH --output=" + slurmPath(c.Out) + "/report.log"},
 		[]string{program, "study", "report", c.Out})
 }
 
-// script returns the lines of a script that ends in a command.
-func script(lines, command []string) string {
+// slurmScript returns the lines of a script that ends in a command.
+func slurmScript(lines, command []string) string {
 	return strings.Join(lines, "\n") + "\nexec " + recipe.ShellCommand(command...) + "\n"
 }
 

@@ -13,7 +13,8 @@ import (
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
-// Definition is an entry of [Dictionary]. LEVEL in its name stands for any level of the task.
+// Definition is an entry of [Dictionary]. In its name LEVEL stands for any level of the task, and
+// PART for any part of a reward.
 type Definition struct {
 	Name      string `json:"name"`
 	Title     string `json:"title"` // what the page calls it
@@ -25,7 +26,11 @@ type Definition struct {
 // Share is the unit of numbers from 0 (none) to 1 (all).
 const Share = "share"
 
-const level = "LEVEL"
+// level and part stand in a name for a level of the task and for a part of a reward.
+const (
+	level = "LEVEL"
+	part  = "PART"
+)
 
 // dictionary is what Dictionary returns a copy of.
 var dictionary = slices.Concat(definitions(measured), passed(), trained, costs())
@@ -186,11 +191,15 @@ var trained = []Definition{
 		"mean reward of the step's rollouts before any filter, from the verifier",
 		"What reinforcement pushes up, unless a reward model judges instead of the verifier. " +
 			"Where steps of a demonstration are sampled it is how like the expert's they are."},
-	{"train/score_mean", "score of the reward model", "",
-		"mean over the step's rollouts of the reward model's score, or the joined one of an " +
-			"ensemble, before any filter",
-		"What learning from a reward model pushes up. When it rises while train/reward_mean " +
-			"falls, the policy has found what the reward model is wrong about."},
+	{"train/score_mean", "score that is learned from", "",
+		"mean over the step's rollouts of the reward model's score, the joined one of an " +
+			"ensemble, or a reward of the user's own, before any filter",
+		"What training pushes up where the verifier's reward is not learned from. When it rises " +
+			"while train/reward_mean falls, the policy has found what the score is wrong about."},
+	{"train/part/PART/mean", "part of the reward", "",
+		"mean over the step's rollouts of a part of the user's own reward, before its weight and " +
+			"before any filter", "Which part of a reward is being learned, and which is given up " +
+			"for it. PART stands for the name of any part."},
 	{"train/reward_nats", "reward in training", "nats",
 		"mean over the step's draws of log p_new - log q_new - log beta",
 		"Two densities: what reinforcement pushes up. It has no bounds, unlike a " +
@@ -239,14 +248,16 @@ var trained = []Definition{
 // Define returns the dictionary's entry for a metric's name, and whether there is one.
 func Define(name string) (Definition, bool) {
 	for _, d := range dictionary {
-		before, after, pattern := strings.Cut(d.Name, level)
 		if d.Name == name {
 			return d, true
 		}
-		named, ok := strings.CutPrefix(name, before)
-		named, fits := strings.CutSuffix(named, after)
-		if pattern && ok && fits && named != "" && !strings.Contains(named, "/") {
-			return d, true
+		for _, placeholder := range []string{level, part} {
+			before, after, pattern := strings.Cut(d.Name, placeholder)
+			named, ok := strings.CutPrefix(name, before)
+			named, fits := strings.CutSuffix(named, after)
+			if pattern && ok && fits && named != "" && !strings.Contains(named, "/") {
+				return d, true
+			}
 		}
 	}
 	return Definition{}, false

@@ -78,6 +78,8 @@ func (n Needs) String() string {
 type Completion struct {
 	Source Source
 	Reward float64 // of the whole response, in the verifier's units: 1 is right
+	// Parts are the parts that the reward is made of, before their weights; nil if it has none.
+	Parts []float64
 	// HintLen is how many of the first tokens come from the prompt's demonstration and were not
 	// sampled. See [Hint].
 	HintLen int

@@ -100,7 +100,7 @@ func readPair(part string) (p pair, err error) {
 		err = fmt.Errorf("%s in the link may be one key or two: want & between two",
 			param.Quote(strings.TrimSpace(part)))
 	case isTrackingKey(p.key):
-	case p.key == "data" || p.key == "rows": // a missing character in them is found later
+	case slices.Contains(packedKeys, p.key): // a missing character in them is found later
 		p.value = withoutBlanks(value)
 	default:
 		p.value, err = withoutStrayBlanks(value)

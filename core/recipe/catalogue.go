@@ -17,6 +17,7 @@ import (
 type Catalogue struct {
 	entries  Entries
 	readBase func(name string) ([]byte, error) // reads the checkpoint of a shipped base
+	scripts  Scripts                           // nil means that links cannot have programs
 }
 
 // Entries are what a catalogue consists of.
@@ -40,7 +41,7 @@ func (c *Catalogue) With(more Entries) (*Catalogue, error) {
 				"one of them", b.Name)
 		}
 	}
-	all := &Catalogue{readBase: c.readBase, entries: Entries{
+	all := &Catalogue{readBase: c.readBase, scripts: c.scripts, entries: Entries{
 		Tasks:    slices.Concat(c.entries.Tasks, more.Tasks),
 		Methods:  slices.Concat(c.entries.Methods, more.Methods),
 		Bases:    slices.Concat(c.entries.Bases, more.Bases),
@@ -55,7 +56,7 @@ func (c *Catalogue) With(more Entries) (*Catalogue, error) {
 // WithBaseFiles returns a catalogue with the entries of c. It calls read with the name of a shipped
 // base to get the content of its checkpoint.
 func (c *Catalogue) WithBaseFiles(read func(name string) ([]byte, error)) *Catalogue {
-	return &Catalogue{c.entries, read}
+	return &Catalogue{c.entries, read, c.scripts}
 }
 
 // Tasks returns every task. Densities is not one of them, because it has no prompts.

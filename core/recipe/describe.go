@@ -35,14 +35,15 @@ type Description struct {
 	Next    []Suggestion `json:"next"`    // what to try after the exhibit
 	// whether the exhibit's results over several seeds apply, see [Exhibit.File]: they do if
 	// nothing but the seed was changed
-	Studied bool              `json:"studied"`
-	Task    TaskDescription   `json:"task"`
-	Data    *DataDescription  `json:"data"` // nil means the task's training prompts
-	Base    BaseDescription   `json:"base"`
-	Bases   []string          `json:"bases"` // see [Recipe.Bases]
-	Knobs   []Setting         `json:"knobs"` // recipe-wide
-	Sizes   Adjustable        `json:"sizes"` // of the task
-	Lanes   []LaneDescription `json:"lanes"`
+	Studied bool               `json:"studied"`
+	Task    TaskDescription    `json:"task"`
+	Data    *DataDescription   `json:"data"`   // nil means the task's training prompts
+	Reward  *RewardDescription `json:"reward"` // nil means the verifier's
+	Base    BaseDescription    `json:"base"`
+	Bases   []string           `json:"bases"` // see [Recipe.Bases]
+	Knobs   []Setting          `json:"knobs"` // recipe-wide
+	Sizes   Adjustable         `json:"sizes"` // of the task
+	Lanes   []LaneDescription  `json:"lanes"`
 	// the methods that lanes can consist of; nil means those of the menu
 	Methods []MenuEntry `json:"methods"`
 }
@@ -77,6 +78,13 @@ type DataDescription struct {
 	Known   bool   `json:"here"` // whether more than the digest is known
 	Rows    int    `json:"rows"`
 	Dropped int    `json:"dropped"` // rows that were left out, because their problems are held out
+}
+
+// RewardDescription describes a reward of the user's own.
+type RewardDescription struct {
+	Digest string   `json:"digest"`
+	Known  bool     `json:"here"`  // whether more than the digest is known
+	Parts  []string `json:"parts"` // the names of its parts, none if it has no several
 }
 
 // Example is a problem with a right response by the task's expert.
@@ -186,6 +194,7 @@ func (r *Recipe) Describe() Description {
 	if rows := r.data; rows != nil {
 		*d.Data = DataDescription{rows.Digest, true, rows.Len(), rows.Dropped}
 	}
+	d.Reward = r.describeReward()
 	if d.Exhibit = r.exhibitShown(); d.Exhibit != nil {
 		// no error, since the catalogue has checked the suggestions of its exhibits
 		d.Next, _ = r.catalogue.Suggestions(*d.Exhibit, r.Seed())
@@ -232,6 +241,20 @@ func (r *Recipe) exhibitShown() *Exhibit {
 	}
 	e := *r.exhibit
 	return &e
+}
+
+// describeReward describes the reward of the user's own; nil if there is none.
+func (r *Recipe) describeReward() *RewardDescription {
+	if r.Reward == "" {
+		return nil
+	}
+	d := &RewardDescription{Digest: r.Reward, Known: r.own != nil, Parts: []string{}}
+	if r.own != nil && len(r.own.Parts) > 1 {
+		for _, p := range r.own.Parts {
+			d.Parts = append(d.Parts, p.Name)
+		}
+	}
+	return d
 }
 
 // isUnchangedExhibit reports whether nothing but the seed differs from the exhibit.

@@ -19,6 +19,10 @@ var pageKeys = []string{"hide", "ask", "scene", "axis", "series", "x", "y", "spe
 // The page says that they have no effect, and no error suggests them.
 var unusedKeys = []string{"ask", "speed", "theme", "tab", "lang"}
 
+// packedKeys are the keys of links whose values no person writes: the digests of what a user has
+// brought, and the same packed.
+var packedKeys = []string{"data", "rows", "reward", "script"}
+
 // unused returns the keys of the link that have no effect.
 func (r *Recipe) unused() []string {
 	return slices.DeleteFunc(slices.Clone(unusedKeys),
@@ -58,7 +62,7 @@ func (r *Recipe) unknownKey(key, value string) error {
 	for _, k := range r.Task.Sizes {
 		known = append(known, k.Name)
 	}
-	known = append(known, "data", "rows")
+	known = append(known, packedKeys...)
 	for _, k := range pageKeys {
 		if !slices.Contains(unusedKeys, k) {
 			known = append(known, k)

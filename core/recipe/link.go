@@ -103,7 +103,7 @@ func (r *Recipe) applyKeys(a address, lanes []string) (err error) {
 		return err
 	}
 	var linkLanes []string
-	rows := ""
+	rows, script := "", ""
 	for _, p := range a.pairs {
 		switch {
 		case r.decidesBase(p.key):
@@ -113,6 +113,10 @@ func (r *Recipe) applyKeys(a address, lanes []string) (err error) {
 			err = r.setData(p.value)
 		case p.key == "rows":
 			rows = p.value
+		case p.key == "reward":
+			err = r.setRewardDigest(p.value)
+		case p.key == "script":
+			script = p.value
 		case p.key == "lane":
 			linkLanes = append(linkLanes, p.value)
 		case slices.Contains(pageKeys, p.key):
@@ -126,6 +130,11 @@ func (r *Recipe) applyKeys(a address, lanes []string) (err error) {
 	}
 	for _, texts := range [][]string{linkLanes, lanes} {
 		if err := r.setLanes(texts); err != nil {
+			return err
+		}
+	}
+	if script != "" {
+		if err := r.setScript(script); err != nil {
 			return err
 		}
 	}
@@ -357,6 +366,9 @@ func (r *Recipe) linkWithSeed(seed string) string {
 	parts = append(parts, r.sizeKeys()...)
 	if r.Data != "" {
 		parts = append(parts, "data="+r.Data)
+	}
+	if r.Reward != "" {
+		parts = append(parts, "reward="+r.Reward)
 	}
 	if r.userBase != nil {
 		parts = append(parts, "base="+userBasePrefix+r.userBase.digest)

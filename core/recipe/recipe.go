@@ -17,6 +17,7 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/task"
 	"github.com/posttrain/posttrain/core/train"
 )
@@ -37,6 +38,12 @@ type Recipe struct {
 	Data string
 	data *task.Data // the user's prompts; nil if only their digest is known
 	rows string     // the same as a link has them; empty if unknown or too long for a link
+
+	// Reward is the digest of a reward of the user's own, which is learned from instead of the
+	// verifier's; see [Recipe.SetReward]. It is empty if there is none.
+	Reward string
+	own    *reward.Own // the reward; nil if only its digest is known
+	script string      // its text as a link has it; empty if unknown or too long for a link
 
 	page map[string]string // the keys of the link that only the page uses
 
@@ -161,8 +168,8 @@ func (r *Recipe) SetUserData(d *task.Data) error {
 func (r *Recipe) UserData() *task.Data { return r.data }
 
 // Ready returns an error if the recipe cannot be run. Either its link has only the digest of a data
-// set or of a base, which has not been given yet by [Recipe.SetUserData] or [Recipe.UseBase], or a
-// stage has settings that its method refuses.
+// set, a reward or a base, which has not been given yet by [Recipe.SetUserData], [Recipe.SetReward]
+// or [Recipe.UseBase], or a stage has settings that its method refuses.
 func (r *Recipe) Ready() error {
 	if err := r.here(); err != nil {
 		return err
@@ -170,12 +177,16 @@ func (r *Recipe) Ready() error {
 	return r.trainable()
 }
 
-// here returns an error if the recipe's link has only the digest of a data set or of a base.
+// here returns an error if the recipe's link has only the digest of a data set, a reward or a base.
 func (r *Recipe) here() error {
 	if r.Data != "" && r.data == nil {
 		return fmt.Errorf("the recipe trains on the data set %s, which is not here: bring the "+
 			"file of rows that it was read from, CSV or JSON Lines (in a terminal with "+
 			"--data FILE)", r.Data)
+	}
+	if r.Reward != "" && r.own == nil {
+		return fmt.Errorf("the recipe learns from the reward %s, which is not here: bring the "+
+			"file that it was read from (in a terminal with --reward FILE.star)", r.Reward)
 	}
 	if r.userBase != nil && r.userBase.params == nil {
 		return r.userBase.missing()
@@ -253,7 +264,7 @@ func (r *Recipe) Plan() ([]train.Lane, error) {
 	for i, stages := range r.Lanes {
 		lanes[i] = train.Lane{
 			Label: labels[i], Task: r.Task, Base: starts[i], Teacher: teacher, Seed: r.Seed(),
-			Stages:    stages,
+			Stages: stages, Reward: r.own,
 			EvalEvery: r.Values.Int("eval_every"), EvalPrompts: r.Values.Int("eval_prompts"),
 			LastAnswers: r.Values.Int("passk"),
 		}

@@ -211,7 +211,7 @@ func TestBases(t *testing.T) {
 		t.Errorf("the bases have %d bytes together, want at most 4 MB", all)
 	}
 	missing := &Catalogue{Entries{Bases: []Base{{Name: "missing", Task: task.Cards,
-		Shape: cardsShape}}}, readShipped}
+		Shape: cardsShape}}}, readShipped, nil}
 	if _, err := missing.LoadBase("missing"); err == nil || !strings.Contains(err.Error(),
 		"posttrain pretrain missing --out core/recipe/bases/missing.msgp") {
 		t.Errorf("a base that is not there: %v", err)

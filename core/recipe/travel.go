@@ -46,9 +46,10 @@ func (r *Recipe) setRows(rows string) error {
 }
 
 // Address returns the link to share. It is the canonical link with the keys of the page, and with
-// the rows of a small data set, of which the canonical link has only the digest.
+// the rows of a small data set and the text of a short script, of which the canonical link has only
+// the digests.
 func (r *Recipe) Address() string {
-	text := r.linkWithRows()
+	text := r.fullLink()
 	for _, key := range pageKeys {
 		if value, ok := r.page[key]; ok {
 			text += "&" + key + "=" + value
@@ -57,21 +58,23 @@ func (r *Recipe) Address() string {
 	return text
 }
 
-// linkWithRows returns the canonical link with the rows of a small data set.
-func (r *Recipe) linkWithRows() string {
-	if r.rows == "" {
-		return r.Link()
+// fullLink returns the canonical link with the rows of a small data set and the text of a short
+// script, unless flags bring the same from files.
+func (r *Recipe) fullLink(flags ...string) string {
+	link := r.Link()
+	if r.rows != "" && !slices.Contains(flags, "--data") {
+		link += "&rows=" + r.rows
 	}
-	return r.Link() + "&rows=" + r.rows
+	if r.script != "" && !slices.Contains(flags, "--reward") {
+		link += "&script=" + r.script
+	}
+	return link
 }
 
 // Command returns the command that runs the recipe in a terminal, with flags such as --seeds 1-5.
-// If --data is one of them, the link in the command has no rows.
+// What --data and --reward bring from files is not in its link.
 func (r *Recipe) Command(flags ...string) string {
-	link := r.linkWithRows()
-	if slices.Contains(flags, "--data") {
-		link = r.Link()
-	}
+	link := r.fullLink(flags...)
 	return ShellCommand(append([]string{"posttrain", "run", link}, flags...)...)
 }
 
@@ -81,6 +84,9 @@ func (r *Recipe) commandTemplate() string {
 	var flags []string
 	if r.Data != "" && r.rows == "" {
 		flags = append(flags, "--data", "FILE.csv")
+	}
+	if r.Reward != "" && r.script == "" {
+		flags = append(flags, "--reward", "FILE.star")
 	}
 	if r.userBase != nil {
 		flags = append(flags, "--base", "FILE")

@@ -18,7 +18,8 @@ type Sequence struct {
 	// and are not part of the Completion. nil means that all are the policy's, T = n.
 	PolicyAt []int
 
-	// Gold is the verifier's reward if a reward model's score has replaced it in Reward.
+	// Gold is the verifier's reward if another one has replaced it in Reward: a reward model's
+	// score, or a reward of the user's own.
 	Gold float64
 
 	// ScoredAt is the number of updates after which Completion.Logp was computed. Logp is the

@@ -13,8 +13,8 @@ import (
 // those that [guard] writes into a script.
 func predeclared() starlark.StringDict {
 	names := starlark.StringDict{"sum": starlark.NewBuiltin("sum", sum)}
-	for name, value := range starlark.Universe {
-		b, ok := value.(*starlark.Builtin)
+	for _, name := range starlark.Universe.Keys() {
+		b, ok := starlark.Universe[name].(*starlark.Builtin)
 		switch {
 		case !ok: // None, True, False
 		case strings.Contains(" bytes dir getattr hasattr hash ", " "+name+" "):
@@ -161,7 +161,8 @@ func (m *meter) method(x starlark.Value, name string, args starlark.Tuple,
 	return nil
 }
 
-// textMethod measures the methods of a text whose result may be longer than all that they are given.
+// textMethod measures the methods of a text whose result may be longer than all that they are
+// given.
 func (m *meter) textMethod(text, name string, args starlark.Tuple, kwargs []starlark.Tuple) error {
 	switch {
 	case name == "join" && len(args) == 1:

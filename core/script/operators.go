@@ -8,20 +8,16 @@ import (
 	"go.starlark.net/syntax"
 )
 
-// binary returns the operators that compute a value, by their signs.
-func binary() map[string]syntax.Token {
-	return map[string]syntax.Token{
-		"+": syntax.PLUS, "-": syntax.MINUS, "*": syntax.STAR, "/": syntax.SLASH,
-		"//": syntax.SLASHSLASH, "%": syntax.PERCENT, "&": syntax.AMP, "|": syntax.PIPE,
-		"^": syntax.CIRCUMFLEX, "<<": syntax.LTLT, ">>": syntax.GTGT, "in": syntax.IN,
-		"not in": syntax.NOT_IN,
-	}
+// binary returns the operators that compute a value.
+func binary() []syntax.Token {
+	return []syntax.Token{syntax.PLUS, syntax.MINUS, syntax.STAR, syntax.SLASH, syntax.SLASHSLASH,
+		syntax.PERCENT, syntax.AMP, syntax.PIPE, syntax.CIRCUMFLEX, syntax.LTLT, syntax.GTGT,
+		syntax.IN, syntax.NOT_IN}
 }
 
-// comparisons returns the operators that compare, by their signs.
-func comparisons() map[string]syntax.Token {
-	return map[string]syntax.Token{"==": syntax.EQL, "!=": syntax.NEQ, "<": syntax.LT,
-		"<=": syntax.LE, ">": syntax.GT, ">=": syntax.GE}
+// comparisons returns the operators that compare.
+func comparisons() []syntax.Token {
+	return []syntax.Token{syntax.EQL, syntax.NEQ, syntax.LT, syntax.LE, syntax.GT, syntax.GE}
 }
 
 // operators adds the functions that [guard] puts in place of operators.
@@ -32,16 +28,16 @@ func operators(to starlark.StringDict) {
 			return f(meterOf(t), args)
 		})
 	}
-	for sign, op := range binary() {
-		add(sign, func(m *meter, args starlark.Tuple) (starlark.Value, error) {
+	for _, op := range binary() {
+		add(op.String(), func(m *meter, args starlark.Tuple) (starlark.Value, error) {
 			return m.compute(op, args[0], args[1])
 		})
-		add(sign+"=", func(m *meter, args starlark.Tuple) (starlark.Value, error) {
+		add(op.String()+"=", func(m *meter, args starlark.Tuple) (starlark.Value, error) {
 			return args[1], m.operands(op, args[0], args[1])
 		})
 	}
-	for sign, op := range comparisons() {
-		add(sign, func(m *meter, args starlark.Tuple) (starlark.Value, error) {
+	for _, op := range comparisons() {
+		add(op.String(), func(m *meter, args starlark.Tuple) (starlark.Value, error) {
 			if err := m.weigh(args...); err != nil {
 				return nil, err
 			}

@@ -74,12 +74,6 @@ func Compile(file, text string) (*Program, error) {
 	return &Program{file, globals}, nil
 }
 
-// Has reports whether the script defines a function with this name.
-func (p *Program) Has(function string) bool {
-	_, ok := p.globals[function].(*starlark.Function)
-	return ok
-}
-
 // call calls a function of the script.
 func (p *Program) call(function string, args ...starlark.Value) (starlark.Value, error) {
 	f, ok := p.globals[function].(*starlark.Function)
@@ -93,13 +87,12 @@ func (p *Program) call(function string, args ...starlark.Value) (starlark.Value,
 	return result, nil
 }
 
-// wrong returns an error about what a function has returned.
-func (p *Program) wrong(function, format string, args ...any) error {
-	line := 0
+// line returns the line of a function, and 0 if there is none with this name.
+func (p *Program) line(function string) int {
 	if f, ok := p.globals[function].(*starlark.Function); ok {
-		line = int(f.Position().Line)
+		return int(f.Position().Line)
 	}
-	return &Error{p.file, line, function + " " + fmt.Sprintf(format, args...)}
+	return 0
 }
 
 // fault returns an error of the interpreter as an [*Error].
@@ -114,7 +107,9 @@ func fault(file string, err error) *Error {
 	case errors.As(err, &own):
 		return own
 	case errors.As(err, &ofRun):
-		return &Error{file, line(ofRun.CallStack), strings.TrimPrefix(ofRun.Msg, "fail: ")}
+		said := strings.TrimPrefix(ofRun.Msg, "fail: ")
+		said = strings.TrimPrefix(said, "Starlark computation cancelled: ")
+		return &Error{file, lineOf(ofRun.CallStack), said}
 	case errors.As(err, &ofSyntax):
 		return &Error{file, int(ofSyntax.Pos.Line), ofSyntax.Msg}
 	case errors.As(err, &ofResolve):
@@ -123,8 +118,8 @@ func fault(file string, err error) *Error {
 	return &Error{file, 0, err.Error()}
 }
 
-// line returns the line of the innermost call that is part of the script.
-func line(stack starlark.CallStack) int {
+// lineOf returns the line of the innermost call that is part of the script.
+func lineOf(stack starlark.CallStack) int {
 	for i := range stack {
 		if pos := stack.At(i).Pos; pos.Filename() != "<builtin>" {
 			return int(pos.Line)

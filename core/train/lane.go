@@ -8,6 +8,7 @@ import (
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/task"
 )
 
@@ -19,6 +20,9 @@ type Lane struct {
 	Teacher *model.Params // for methods that learn from a teacher; nil if no stage needs one
 	Seed    uint64
 	Stages  []Stage
+	// Reward is what methods of reinforcement learning learn from instead of the verifier's reward;
+	// nil if it is that.
+	Reward *reward.Own
 
 	EvalEvery   int // updates between measurements; the start and the end are always measured
 	EvalPrompts int // held-out prompts per level

@@ -6,6 +6,7 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
@@ -43,13 +44,30 @@ func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metri
 		{Name: "train/entropy_nats", Value: entropyOf(sampled)},
 		{Name: "train/response_tokens", Value: float64(tokens) / n},
 	}
-	if s.plan.RewardModel == nil {
+	if s.plan.RewardModel == nil && s.ownReward() == nil {
 		return metrics
 	}
 	gold, best := goldRewards(sampled, s.plan.Group)
 	metrics[0].Value = gold
-	return append(metrics, protocol.Metric{Name: "train/score_mean", Value: reward / n},
+	metrics = append(metrics, protocol.Metric{Name: "train/score_mean", Value: reward / n},
 		protocol.Metric{Name: "train/best_reward_mean", Value: best})
+	if own := s.ownReward(); own != nil && len(own.Parts) > 1 {
+		metrics = append(metrics, partMetrics(own.Parts, sampled)...)
+	}
+	return metrics
+}
+
+// partMetrics returns the mean over rollouts of each part of a reward, before its weight.
+func partMetrics(parts []reward.Part, sampled []*rollout.Sequence) (metrics []protocol.Metric) {
+	for i, part := range parts {
+		sum := 0.0
+		for _, seq := range sampled {
+			sum += seq.Parts[i]
+		}
+		metrics = append(metrics, protocol.Metric{Name: "train/part/" + part.Name + "/mean",
+			Value: sum / float64(len(sampled))})
+	}
+	return metrics
 }
 
 // entropyOf returns the mean entropy of the sampled tokens of rollouts, in nats.

@@ -23,6 +23,9 @@ type responder struct {
 	chargesCalls bool          // whether calls of the verifier are charged
 	rewards      *rewardModels // if non-nil, their score replaces the verifier's reward
 	bySimilarity bool          // whether the reward is the similarity to the expert's next step
+
+	own    *reward.Own // if non-nil, the reward is this one instead of the verifier's
+	failed error       // the first error of own
 }
 
 func newResponder(p plan, v param.Values, t, verifier task.Task, s streams,
@@ -134,8 +137,11 @@ func (r *responder) judge(starts []start, sequences []*rollout.Sequence, l *ledg
 	if r.chargesCalls {
 		l.VerifierCalls += calls
 	}
-	if r.rewards != nil {
+	switch {
+	case r.rewards != nil:
 		r.rewards.score(sequences, l)
+	case r.own != nil && r.failed == nil:
+		r.failed = r.own.Judge(r.task, sequences)
 	}
 }
 

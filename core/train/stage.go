@@ -4,6 +4,7 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
@@ -97,6 +98,7 @@ func (s *training) newCollector() *collector {
 			newResponder(plan{}, s.Values, s.lane.Task, verifier, of, sampler, nil))
 	}
 	c.responder = newResponder(s.plan, s.Values, s.lane.Task, verifier, of, sampler, c.rewards)
+	c.responder.own = s.ownReward()
 	c.curriculum = newCurriculum(s.Values, of, len(s.prompts))
 	if s.plan.Pool != nil {
 		c.pool = &pool{spec: *s.plan.Pool, streams: of, group: s.plan.Group,
@@ -139,6 +141,9 @@ func (s *training) collect() (done bool, err error) {
 		return false, nil
 	}
 	b, done, err := s.collector.way.gather(&s.policy, s.step, &s.ledger)
+	if err == nil {
+		err = s.collector.responder.failed
+	}
 	if err != nil || !done {
 		return false, err
 	}
@@ -170,11 +175,22 @@ func (s *training) newBatch(g gathered) batch {
 	return b
 }
 
+// ownReward returns the reward of somebody's own that the rollouts of this stage earn; nil if they
+// earn another one.
+func (s *training) ownReward() *reward.Own {
+	if s.plan.RewardModel != nil || s.plan.Label != objective.Unlabelled || s.plan.sampleSteps() {
+		return nil
+	}
+	return s.lane.Reward
+}
+
 // judgeName returns who judges the stage's rollouts, in words. "" means the task's verifier.
 func (s *training) judgeName() string {
 	switch {
 	case s.plan.RewardModel != nil:
 		return "reward model"
+	case s.ownReward() != nil:
+		return s.lane.Reward.Name
 	case s.plan.sampleSteps():
 		return "likeness to the expert's step"
 	case s.Values.Has("leak") && s.Values.Flag("leak"):

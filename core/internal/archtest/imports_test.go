@@ -20,7 +20,7 @@ var levels = [][]string{
 	{"core/optim", "core/rollout", "core/density", "core/hf"},
 	{"core/reward", "core/eval", "core/gradient"},
 	{"core/train", "core/verdict", "core/signal", "core/workload", "core/dataset",
-		"core/annotation"},
+		"core/annotation", "core/script"},
 	{"core/checkpoint", "core/recipe"},
 	{"core/study", "core/study/design", "core/trl"},
 	{"core/study/cells", "core/lesson"},

@@ -1,0 +1,89 @@
+package recipe
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/posttrain/posttrain/core/param"
+	"github.com/posttrain/posttrain/core/reward"
+)
+
+// Scripts reads what users write as programs. It is an interface because the page's usual program
+// leaves the interpreter out: see [Catalogue.WithScripts].
+type Scripts interface {
+	// Reward reads a reward from the text of a file. Errors name the file.
+	Reward(file, text string) (*reward.Own, error)
+
+	// Pack returns the text of a script for a link, or "" if it would be too long.
+	Pack(text string) string
+
+	// Unpack returns the text that Pack has packed.
+	Unpack(packed string) (string, error)
+}
+
+// WithScripts returns a catalogue with the entries of c whose links can have scripts. Without it,
+// the link of a recipe with a script is an error.
+func (c *Catalogue) WithScripts(s Scripts) *Catalogue {
+	return &Catalogue{c.entries, c.readBase, s}
+}
+
+var errNoScripts = errors.New("the link has a program, and this part of posttrain runs none")
+
+// scriptDigestLen is the number of digits of the digest of a script.
+const scriptDigestLen = 12
+
+// linkedReward is the file's name of a reward that a link has brought.
+const linkedReward = "reward.star"
+
+// SetReward makes lanes learn from a reward of the user's own, read from the text of a file,
+// instead of from the verifier's. It returns an error if the recipe's link names another one.
+func (r *Recipe) SetReward(file, text string) error {
+	if !r.Task.HasPrompts() {
+		return errNoPrompts
+	}
+	if r.catalogue.scripts == nil {
+		return errNoScripts
+	}
+	own, err := r.catalogue.scripts.Reward(file, text)
+	if err != nil {
+		return err
+	}
+	if r.Reward != "" && r.Reward != own.Digest {
+		return fmt.Errorf("the recipe is about the reward %s, and %s is %s: want the same text, "+
+			"or a recipe without reward=%s", r.Reward, file, own.Digest, r.Reward)
+	}
+	r.Reward, r.own, r.script = own.Digest, own, r.catalogue.scripts.Pack(text)
+	r.relink()
+	return nil
+}
+
+// OwnReward returns the reward that lanes learn from instead of the verifier's; nil if there is
+// none, or if only its digest is known.
+func (r *Recipe) OwnReward() *reward.Own { return r.own }
+
+// setRewardDigest sets the digest of the reward to learn from.
+func (r *Recipe) setRewardDigest(digest string) error {
+	if !r.Task.HasPrompts() {
+		return errNoPrompts
+	}
+	if len(digest) != scriptDigestLen || strings.Trim(digest, "0123456789abcdef") != "" {
+		return fmt.Errorf("reward=%s: expected the digest of a reward of one's own, %d digits of "+
+			"0-9a-f", param.Quote(digest), scriptDigestLen)
+	}
+	r.Reward = digest
+	return nil
+}
+
+// setScript makes lanes learn from the reward in the link. If the link also has a digest, in
+// reward=, it must be that of the reward.
+func (r *Recipe) setScript(packed string) error {
+	if r.catalogue.scripts == nil {
+		return errNoScripts
+	}
+	text, err := r.catalogue.scripts.Unpack(packed)
+	if err != nil {
+		return fmt.Errorf("script: %w", err)
+	}
+	return r.SetReward(linkedReward, text)
+}
