@@ -62,6 +62,8 @@ var notes = []note{
 	{"keep", "", "Xu et al. 2025 (PODS), arXiv:2504.13818; Shrivastava et al. 2025 (GFPO), " +
 		"arXiv:2508.09726"},
 	{"leak", "", ours},
+	{"reward_from", "", "majority: Zuo et al. 2025 (TTRL), arXiv:2504.16084; certainty: Agarwal " +
+		"et al. 2025, arXiv:2505.15134; random: Shao et al. 2025, arXiv:2506.10947"},
 	{"base-stage", "", ours},
 
 	{"lr", "In papers: 5e-6 to 5e-5 for imitation and 3e-7 to 5e-6 for learning from reward; " +

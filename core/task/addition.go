@@ -109,15 +109,21 @@ carrying is practised too much.`,
 	Larger: bySize([]string{"digits=6", "train_prompts=10000"},
 		[]string{"digits=8", "train_prompts=50000"}),
 	Sized: sizeAddition,
+	Final: finalAddition,
 	Reward: func(p Problem, response string) float64 {
-		if p.Level != "prior" {
-			response = strings.Map(decimal, response)
-		}
-		if response == p.Answer {
+		if finalAddition(p, response) == p.Answer {
 			return 1
 		}
 		return 0
 	},
+}
+
+// finalAddition returns the digits of a response.
+func finalAddition(p Problem, response string) string {
+	if p.Level == "prior" {
+		return response
+	}
+	return strings.Map(decimal, response)
 }
 
 // decimal returns r if it is a digit, and drops it otherwise.

@@ -84,6 +84,7 @@ forgotten.`,
 		}
 		return p
 	},
+	Final: lastOf,
 	Reward: func(p Problem, response string) float64 {
 		if p.Level == "prior" && response == p.Answer ||
 			p.Level != "prior" && strings.HasSuffix(response, p.Answer) {

@@ -116,6 +116,9 @@ answers does not.`,
 	Larger: bySize([]string{"depth=3", "length=6", "train_prompts=10000"},
 		[]string{"depth=4", "length=8", "train_prompts=20000"}),
 	Sized: sizeCompose,
+	Final: func(p Problem, response string) string {
+		return response[max(0, len(response)-len(p.Answer)):]
+	},
 	Reward: func(p Problem, response string) float64 {
 		if strings.HasSuffix(response, p.Answer) {
 			return 1

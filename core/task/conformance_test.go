@@ -476,3 +476,29 @@ func TestTurns(t *testing.T) {
 		}
 	})
 }
+
+// The verifier looks at nothing but the final part of a response.
+func TestTheFinalPartDecides(t *testing.T) {
+	eachTask(t, func(t *testing.T, k Task) {
+		if k.Final == nil {
+			return
+		}
+		rewards := map[float64]int{}
+		for i := range 400 {
+			p, response := k.PretrainExample(1, i)
+			if i%4 == 0 { // of another problem
+				_, response = k.PretrainExample(2, i)
+			}
+			final := k.Final(p, response)
+			reward := k.Reward(p, response)
+			rewards[reward]++
+			if k.Reward(p, final) != reward || k.Final(p, final) != final {
+				t.Errorf("%s earns %v to %s, and its final part %s does not", response, reward,
+					p.Prompt, final)
+			}
+		}
+		if len(rewards) < 2 {
+			t.Errorf("all responses earn the same: %v", rewards)
+		}
+	})
+}

@@ -107,15 +107,21 @@ also write the letters backwards: the prior skill, which nobody practises.`,
 	Larger: bySize([]string{"dials=8", "train_prompts=5000"},
 		[]string{"dials=12", "train_prompts=20000"}),
 	Sized: sizeLock,
+	Final: finalLock,
 	Reward: func(p Problem, response string) float64 {
-		if p.Level != "prior" {
-			response = strings.Map(setting, response)
-		}
-		if response == p.Answer {
+		if finalLock(p, response) == p.Answer {
 			return 1
 		}
 		return 0
 	},
+}
+
+// finalLock returns the settings of the dials in a response.
+func finalLock(p Problem, response string) string {
+	if p.Level == "prior" {
+		return response
+	}
+	return strings.Map(setting, response)
 }
 
 // setting returns r if it is a setting of a dial, and drops it otherwise.

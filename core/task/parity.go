@@ -88,6 +88,7 @@ write bits backwards: the prior skill, which nobody practises.`,
 	Demonstrate: func(_ *num.Rand, p Problem, k param.Values) string {
 		return answerParity(p, k.Choice("style") == "long")
 	},
+	Final: lastOf,
 	Reward: func(p Problem, response string) float64 {
 		if p.Level == "prior" && response == p.Answer ||
 			p.Level != "prior" && strings.HasSuffix(response, p.Answer) {

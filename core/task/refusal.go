@@ -109,6 +109,7 @@ nobody.`,
 	Larger: bySize([]string{"letters=8", "train_prompts=5000"},
 		[]string{"letters=12", "train_prompts=10000"}),
 	Sized: sizeRefusal,
+	Final: refusalUnnamed,
 	Reward: func(p Problem, response string) float64 {
 		if refusalUnnamed(p, response) == p.Answer {
 			return 1

@@ -135,6 +135,7 @@ the last sentence, which must be that of the last event, or say how many things 
 		[]string{"events=4", "largest=99", "questions=2", "train_prompts=10000"}),
 	Sized:  sizeStories,
 	Reward: rewardStories,
+	Final:  finalStories,
 }
 
 // words returns the vocabulary.

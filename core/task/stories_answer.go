@@ -66,6 +66,13 @@ func (s story) both(steps []step) string {
 
 // rewardStories judges the last sentence of a story, and the whole response to a sort. The last
 // number alone would not do: a response that leaves out an event can end in the right one.
+func finalStories(p Problem, response string) string {
+	if p.Level == "prior" {
+		return response
+	}
+	return strings.Join(lastSentence(strings.Fields(response)), " ")
+}
+
 func rewardStories(p Problem, response string) float64 {
 	words, want := strings.Fields(response), strings.Fields(p.Answer)
 	if p.Level != "prior" {

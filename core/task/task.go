@@ -70,6 +70,11 @@ type Task struct {
 	// symbols. It must not panic.
 	Reward func(p Problem, response string) float64
 
+	// Final returns the part of a finished response that the verifier looks at: of two responses
+	// with the same one, both are right or none is. Like Reward it accepts any string. nil means the
+	// whole response.
+	Final func(p Problem, response string) string
+
 	// Abstains reports whether a finished response declines to answer. Like Reward it accepts any
 	// string. nil means that no response of the task abstains.
 	Abstains func(p Problem, response string) bool
@@ -210,6 +215,16 @@ func (t Task) Score(p Problem, response []int32) float64 {
 		return 0
 	}
 	return t.Reward(p, text)
+}
+
+// FinalOf returns the part of a response in tokens that the verifier looks at, and whether the
+// response has an End.
+func (t Task) FinalOf(p Problem, response []int32) (final string, finished bool) {
+	text, finished := t.Decode(response)
+	if t.Final != nil {
+		text = t.Final(p, text)
+	}
+	return text, finished
 }
 
 // Leaky returns the task with the hole of Leak in its verifier.

@@ -87,6 +87,9 @@ func MethodKnobs(m method.Method) []param.Knob {
 	if readsReference(m) {
 		knobs = append(knobs, referenceKnobs...)
 	}
+	if judgedBy(m) {
+		knobs = append(knobs, judgeKnob)
+	}
 	if samples(m.Collect(m.Defaults())) {
 		knobs = append(knobs, curriculumKnobs...)
 		if m.Collect(m.Defaults()).Hint == nil {

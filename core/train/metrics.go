@@ -44,7 +44,7 @@ func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metri
 		{Name: "train/entropy_nats", Value: entropyOf(sampled)},
 		{Name: "train/response_tokens", Value: float64(tokens) / n},
 	}
-	if s.plan.RewardModel == nil && s.ownReward() == nil {
+	if !s.hasGold() {
 		return metrics
 	}
 	gold, best := goldRewards(sampled, s.plan.Group)

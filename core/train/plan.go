@@ -41,7 +41,7 @@ func newPlan(c objective.Collect, v param.Values) plan {
 	}
 	p.compares = p.demonstrated > 0 && v.Choice("select") == "fisher"
 	p.verifierCalls = judged(c, v) && c.Label == objective.Unlabelled && c.RewardModel == nil &&
-		!p.sampleSteps()
+		!p.sampleSteps() && !selfJudged(v)
 	return p
 }
 

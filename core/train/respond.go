@@ -25,6 +25,7 @@ type responder struct {
 	bySimilarity bool          // whether the reward is the similarity to the expert's next step
 
 	own    *reward.Own // if non-nil, the reward is this one instead of the verifier's
+	judge  string      // who judges, see judgeKnob
 	failed error       // the first error of own
 }
 
@@ -85,7 +86,7 @@ func (r *responder) respond(policy *policy, q samplingRequest, l *ledger) []*rol
 		l.TokensGenerated += len(response.Logp)
 		l.FLOPs += policy.network.Config.ForwardFLOPs(len(prompts[i/q.size]) + len(response.Tokens))
 	}
-	r.judge(q.starts, sequences, l)
+	r.rewarded(q, sequences, l)
 	return sequences
 }
 
@@ -124,12 +125,11 @@ func (r *responder) world(starts []start) rollout.World {
 	}
 }
 
-// judge sets the rewards of responses. There are equally many responses from each start.
-func (r *responder) judge(starts []start, sequences []*rollout.Sequence, l *ledger) {
+// rewarded sets the rewards of responses. There are q.size responses from each start.
+func (r *responder) rewarded(q samplingRequest, sequences []*rollout.Sequence, l *ledger) {
 	if r.bySimilarity {
-		group := len(sequences) / len(starts)
 		for i, s := range sequences {
-			s.Reward = reward.Similarity(s.PolicyTokens()[s.HintLen:], starts[i/group].nextStep)
+			s.Reward = reward.Similarity(s.PolicyTokens()[s.HintLen:], q.starts[i/q.size].nextStep)
 		}
 		return
 	}
@@ -140,6 +140,8 @@ func (r *responder) judge(starts []start, sequences []*rollout.Sequence, l *ledg
 	switch {
 	case r.rewards != nil:
 		r.rewards.score(sequences, l)
+	case r.judge != "":
+		r.rule(q, sequences)
 	case r.own != nil && r.failed == nil:
 		r.failed = r.own.Judge(r.task, sequences)
 	}

@@ -1,6 +1,8 @@
 package train
 
 import (
+	"slices"
+
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/protocol"
@@ -99,6 +101,9 @@ func (s *training) newCollector() *collector {
 	}
 	c.responder = newResponder(s.plan, s.Values, s.lane.Task, verifier, of, sampler, c.rewards)
 	c.responder.own = s.ownReward()
+	if selfJudged(s.Values) {
+		c.responder.judge = judgeOf(s.Values)
+	}
 	c.curriculum = newCurriculum(s.Values, of, len(s.prompts))
 	if s.plan.Pool != nil {
 		c.pool = &pool{spec: *s.plan.Pool, streams: of, group: s.plan.Group,
@@ -178,10 +183,17 @@ func (s *training) newBatch(g gathered) batch {
 // ownReward returns the reward of somebody's own that the rollouts of this stage earn; nil if they
 // earn another one.
 func (s *training) ownReward() *reward.Own {
-	if s.plan.RewardModel != nil || s.plan.Label != objective.Unlabelled || s.plan.sampleSteps() {
+	if s.plan.RewardModel != nil || s.plan.Label != objective.Unlabelled || s.plan.sampleSteps() ||
+		judgeOf(s.Values) != judgeGiven {
 		return nil
 	}
 	return s.lane.Reward
+}
+
+// hasGold reports whether something else than the verifier's reward is learned from, which is then
+// reported beside it.
+func (s *training) hasGold() bool {
+	return s.plan.RewardModel != nil || s.ownReward() != nil || selfJudged(s.Values)
 }
 
 // judgeName returns who judges the stage's rollouts, in words. "" means the task's verifier.
@@ -191,6 +203,8 @@ func (s *training) judgeName() string {
 		return "reward model"
 	case s.ownReward() != nil:
 		return s.lane.Reward.Name
+	case selfJudged(s.Values):
+		return judgeKnob.Titles[slices.Index(judgeKnob.Choices, judgeOf(s.Values))]
 	case s.plan.sampleSteps():
 		return "likeness to the expert's step"
 	case s.Values.Has("leak") && s.Values.Flag("leak"):

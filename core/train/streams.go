@@ -22,6 +22,7 @@ const (
 	labelStream       stream = "label"       // the choices of an annotator
 	drawStream        stream = "draw"        // the draw of an objective that changes at random
 	sideStream        stream = "side"        // on which side a person sees a response
+	judgeStream       stream = "judge "      // rewards by chance, of the stream that it is before
 
 	// the order of the pairs that a reward model learns from
 	rewardOrderStream stream = "reward order"
