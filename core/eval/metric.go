@@ -214,6 +214,13 @@ var trained = []Definition{
 	{"train/response_tokens", "length in training", "tokens",
 		"mean length of the step's rollouts, End included and given tokens left out",
 		"How long the policy thinks while it trains."},
+	{"train/truncated_share", "answers cut off in training", Share,
+		"the step's rollouts that were as long as they may be without an End, before any filter",
+		"How often the policy does not come to an end. Such an answer earns nothing."},
+	{"train/reward_spread", "spread of rewards", "",
+		"mean over the step's prompts of the population standard deviation of their rollouts' " +
+			"rewards, before any filter", "How much a group baseline has to learn from: at 0 all " +
+			"answers to a prompt earn the same."},
 	{"train/given_tokens", "given tokens", "tokens",
 		"mean over the step's rollouts of how many of their first tokens were given, from the " +
 			"demonstration", "How much of the way the expert still goes ahead."},

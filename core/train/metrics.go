@@ -2,12 +2,14 @@ package train
 
 import (
 	"math"
+	"slices"
 
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // updateMetrics returns the metrics of an update, given those of the KL and of the critic and the
@@ -43,6 +45,8 @@ func (s *training) samplingMetrics(sampled []*rollout.Sequence) []protocol.Metri
 		{Name: rewardMean, Value: reward / n},
 		{Name: "train/entropy_nats", Value: entropyOf(sampled)},
 		{Name: "train/response_tokens", Value: float64(tokens) / n},
+		{Name: "train/truncated_share", Value: truncated(sampled)},
+		{Name: "train/reward_spread", Value: rewardSpread(sampled)},
 	}
 	if !s.hasGold() {
 		return metrics
@@ -68,6 +72,37 @@ func partMetrics(parts []reward.Part, sampled []*rollout.Sequence) (metrics []pr
 			Value: sum / float64(len(sampled))})
 	}
 	return metrics
+}
+
+// truncated returns the share of rollouts that were cut off before they ended.
+func truncated(sampled []*rollout.Sequence) float64 {
+	cut := 0
+	for _, seq := range sampled {
+		if !slices.Contains(seq.Response, task.End) {
+			cut++
+		}
+	}
+	return float64(cut) / float64(len(sampled))
+}
+
+// rewardSpread returns the mean over prompts of the standard deviation of their rollouts' rewards. The
+// rollouts of a prompt follow one another.
+func rewardSpread(sampled []*rollout.Sequence) float64 {
+	sum, groups := 0.0, 0
+	for from := 0; from < len(sampled); groups++ {
+		to := from
+		var rewards []float64
+		for ; to < len(sampled) && sampled[to].Problem == sampled[from].Problem; to++ {
+			rewards = append(rewards, sampled[to].Reward)
+		}
+		mean, squares := objective.Mean(rewards), 0.0
+		for _, r := range rewards {
+			squares += float64((r - mean) * (r - mean))
+		}
+		sum += math.Sqrt(squares / float64(len(rewards)))
+		from = to
+	}
+	return sum / float64(groups)
 }
 
 // entropyOf returns the mean entropy of the sampled tokens of rollouts, in nats.

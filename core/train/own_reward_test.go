@@ -62,12 +62,23 @@ func TestWhatIsReportedOfARewardOfOnesOwn(t *testing.T) {
 			}
 		}
 	}
-	gold, score, ones, short := 0.0, 0.0, 0.0, 0.0
+	gold, score, ones, short, cut, spread := 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+	for _, group := range s.batch.groups { // of four
+		mean, squares := 0.0, 0.0
+		for _, seq := range group {
+			mean += seq.Reward / 4
+		}
+		for _, seq := range group {
+			squares += (seq.Reward - mean) * (seq.Reward - mean) / 4
+		}
+		spread += math.Sqrt(squares) / float64(len(s.batch.groups))
+	}
 	for _, seq := range s.batch.flat {
 		text, finished := lane.Task.Decode(seq.Response)
 		one, little := float64(strings.Count(text, "1")), float64(5-len(text))
 		if !finished {
 			one, little = 0, -5
+			cut++
 		}
 		if want := one + little/2; seq.Reward != want {
 			t.Errorf("%q earns %v, want %v", text, seq.Reward, want)
@@ -78,7 +89,8 @@ func TestWhatIsReportedOfARewardOfOnesOwn(t *testing.T) {
 	n := float64(len(s.batch.flat))
 	for name, want := range map[string]float64{"train/reward_mean": gold / n,
 		"train/score_mean": score / n, "train/part/ones/mean": ones / n,
-		"train/part/short/mean": short / n} {
+		"train/part/short/mean": short / n, "train/truncated_share": cut / n,
+		"train/reward_spread": spread} {
 		if got := metric(t, update, name); math.Abs(got-want) > 1e-12 {
 			t.Errorf("%s is %v, want %v", name, got, want)
 		}
