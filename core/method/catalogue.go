@@ -7,6 +7,7 @@ import (
 // All returns the methods of this package in the order of their names.
 func All() []Method {
 	return []Method{
+		APO,
 		ASFT,
 		BestOfN,
 		BREAD,
@@ -35,6 +36,7 @@ func All() []Method {
 		IWSFT,
 		KLCov,
 		KTO,
+		LengthDPO,
 		LUFFY,
 		LUSPO,
 		MAGIC,
@@ -55,6 +57,7 @@ func All() []Method {
 		PSR,
 		RAFT,
 		RAFTPlusPlus,
+		RDPO,
 		REINFORCE,
 		REINFORCEPlusPlus,
 		ReLIFT,
@@ -63,6 +66,7 @@ func All() []Method {
 		RLHF,
 		RLHFPPO,
 		RLOO,
+		RPO,
 		SAPO,
 		SASR,
 		SDFT,
@@ -70,6 +74,7 @@ func All() []Method {
 		SFTKL,
 		SFTReplay,
 		SimPO,
+		SPPO,
 		SRFT,
 		SRL,
 		STaR,

@@ -2,8 +2,8 @@ package objective
 
 import "slices"
 
-// Pairwise maximises a function of the margin between a chosen and a rejected completion of one
-// prompt, averaged over pairs. It is not a [Row], because the coefficients of each half depend on
+// Pairwise maximises a function of the scores of a chosen and a rejected completion of one prompt,
+// most often of the margin between them, averaged over pairs. It is not a [Row], because the coefficients of each half depend on
 // both. The k-th chosen completion of a group is paired with its k-th rejected one; completions
 // without a partner are ignored.
 type Pairwise struct {
@@ -12,7 +12,10 @@ type Pairwise struct {
 	Score func(*Completion) (score, slope float64)
 	// Slope returns the derivative of what is maximised in the margin score(chosen) −
 	// score(rejected). For DPO it is σ(−margin).
-	Slope    func(margin float64) float64
+	Slope func(margin float64) float64
+	// Slopes, if not nil, takes the place of Slope where the margin alone does not decide: it
+	// returns the derivatives of what is maximised in both scores.
+	Slopes   func(chosen, rejected float64) (ofChosen, ofRejected float64)
 	Requires Needs // what Score reads
 }
 
@@ -28,15 +31,25 @@ func (p Pairwise) Add(dst Coeffs, batch []Group) {
 			w, l := chosen[k], rejected[k]
 			scoreW, slopeW := p.Score(group[w])
 			scoreL, slopeL := p.Score(group[l])
-			push := p.Slope(scoreW-scoreL) / pairs
+			up, down := p.slopes(scoreW, scoreL)
+			up, down = up/pairs, down/pairs
 			for t := range group[w].Len() {
-				dst[g][w].Logp[t] += float64(push * slopeW)
+				dst[g][w].Logp[t] += float64(up * slopeW)
 			}
 			for t := range group[l].Len() {
-				dst[g][l].Logp[t] -= float64(push * slopeL)
+				dst[g][l].Logp[t] += float64(down * slopeL)
 			}
 		}
 	}
+}
+
+// slopes returns the derivatives of what is maximised in the scores of a pair.
+func (p Pairwise) slopes(chosen, rejected float64) (ofChosen, ofRejected float64) {
+	if p.Slopes != nil {
+		return p.Slopes(chosen, rejected)
+	}
+	slope := p.Slope(chosen - rejected)
+	return slope, -slope
 }
 
 // Explain returns the factors of one half of a pair (T), and nil if the completion is in no pair.
@@ -49,12 +62,13 @@ func (p Pairwise) Explain(batch []Group, g, i int) []Factors {
 		}
 		scoreW, slope := p.Score(batch[g][w])
 		scoreL, slopeL := p.Score(batch[g][l])
+		ratio, down := p.slopes(scoreW, scoreL)
 		if i == l {
-			slope = -slopeL
+			ratio, slope = -down, -slopeL
 		}
-		pairs, margin := countPairs(batch), scoreW-scoreL
-		f := Factors{Mask: 1, Ratio: p.Slope(margin), Advantage: slope, Share: 1 / pairs,
-			Paired: true, Margin: margin}
+		pairs := countPairs(batch)
+		f := Factors{Mask: 1, Ratio: ratio, Advantage: slope, Share: 1 / pairs,
+			Paired: true, Margin: scoreW - scoreL}
 		f.Coefficient = f.Ratio / pairs * slope
 		return slices.Repeat([]Factors{f}, batch[g][i].Len())
 	}
