@@ -175,16 +175,20 @@ func (k KnobEntry) owners() []Holder {
 	return others
 }
 
-// id returns the ID of an entry. The name alone stands for the first of several knobs if that one
-// is shared.
+// id returns the ID of an entry. Of several knobs of one name, the name alone stands for the one
+// that most have, of those in the first group, if that one is shared.
 func (l knobList) id(i int) string {
-	k := l[i]
-	first := slices.IndexFunc(l, func(o KnobEntry) bool { return o.Knob.Name == k.Knob.Name })
-	ambiguous := slices.ContainsFunc(l[first+1:], func(o KnobEntry) bool {
-		return o.Knob.Name == k.Knob.Name
-	})
+	k, first, same := l[i], -1, 0
+	for j, o := range l {
+		if o.Knob.Name != k.Knob.Name {
+			continue
+		}
+		if same++; first < 0 || o.Group == l[first].Group && len(o.Has) > len(l[first].Has) {
+			first = j
+		}
+	}
 	switch {
-	case !ambiguous || first == i && !k.Group.Alone():
+	case same == 1 || first == i && !k.Group.Alone():
 		return k.Knob.Name
 	case k.Group == BaseKnobs || k.Group == StageKnobs:
 		return k.Knob.Name + "-" + string(k.Group)

@@ -56,6 +56,7 @@ var notation = []symbol{
 
 // greek has the Greek letters that stand for knobs.
 var greek = []struct{ letter, knob string }{
+	{"α", "alpha"},
 	{"β", "beta"}, {"γ", "gamma"}, {"ε", "epsilon"}, {"λ", "lambda"}, {"μ", "mu"}, {"τ", "tau"},
 }
 

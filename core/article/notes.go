@@ -85,7 +85,7 @@ var notes = []note{
 	{"beta", "In papers: 0 (DAPO, Dr. GRPO), 0.001 (DeepSeek-R1) or 0.04 (GRPO) with a verifier; " +
 		"0.01 to 0.1 with a reward model.",
 		"Ziegler et al. 2019, arXiv:1909.08593; in the loss: Shao et al. 2024, arXiv:2402.03300"},
-	{"beta-cdpo", "In papers: 0.01 to 0.5, in DPO 0.1; SimPO, which averages over tokens, 2 to " +
+	{"beta-apo", "In papers: 0.01 to 0.5, in DPO 0.1; SimPO, which averages over tokens, 2 to " +
 		"10.",
 		"Rafailov et al. 2023 (DPO), arXiv:2305.18290"},
 	{"kl", "", "Schulman 2020, Approximating KL Divergence (k1 and k3)"},

@@ -227,6 +227,35 @@ var trained = []Definition{
 	{"train/kl_ref_k3_nats", "KL to the reference", "nats per token",
 		"mean over the step's tokens of the k3 estimate exp(ref-logp)-(ref-logp)-1",
 		"How far the policy is from the reference model, on its own tokens."},
+	{"train/chosen_logp_nats", "log-probability of the chosen", "nats",
+		"mean over the step's chosen answers of log π, summed over the tokens, before the update",
+		"How likely the better answers of the pairs are. It differs from step to step with the " +
+			"answers; what training does to it is train/chosen_shift_nats."},
+	{"train/rejected_logp_nats", "log-probability of the rejected", "nats",
+		"mean over the step's rejected answers of log π, summed over the tokens, before the update",
+		"How likely the worse answers of the pairs are."},
+	{"train/chosen_shift_nats", "shift of the chosen", "nats",
+		"mean over the step's chosen answers of log π/π_ref, summed over the tokens, before the " +
+			"update; where there is a reference model",
+		"Whether the better answers have become likelier than under the reference model, above " +
+			"0, or less likely, below 0. A comparison may push both answers of a pair down, as " +
+			"long as the worse one falls faster."},
+	{"train/rejected_shift_nats", "shift of the rejected", "nats",
+		"mean over the step's rejected answers of log π/π_ref, summed over the tokens, before " +
+			"the update; where there is a reference model",
+		"Whether the worse answers have become less likely than under the reference model, as " +
+			"they should."},
+	{"train/margin_nats", "margin of the pairs", "nats",
+		"mean over the step's pairs of the chosen answer's log π/π_ref less the rejected one's, " +
+			"before the update; of log π where there is no reference model; the k-th chosen " +
+			"answer to a prompt is paired with the k-th rejected one",
+		"How far training has driven the two answers of a pair apart. Times beta it is the " +
+			"margin of the implicit rewards in dpo."},
+	{"train/pair_accuracy", "pairs ordered as labelled", Share,
+		"pairs with a margin above 0 among the step's pairs, and half of those with a margin of " +
+			"0; margins as in train/margin_nats",
+		"How often the policy, used as a reward model, agrees with the labels: one half at " +
+			"first. Where labels are wrong, 1 is too much."},
 	{"train/value_error", "error of the critic", "reward",
 		"mean over the rollouts' tokens of the distance between the critic's value, before the " +
 			"update, and the reward that the rollout got",

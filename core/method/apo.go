@@ -57,5 +57,5 @@ func apoDown(chosen, rejected float64) (ofChosen, ofRejected float64) {
 // sigmoidSlope returns the derivative of σ at x.
 func sigmoidSlope(x float64) float64 {
 	s := objective.Sigmoid(x)
-	return s * (1 - s)
+	return float64(s * (1 - s))
 }

@@ -31,8 +31,9 @@ against five answers, as a judge model estimates it. The paper's beta is 0.001, 
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},
 	Build: func(v param.Values) objective.Objective {
+		target := 1 / (2 * v.Float("beta"))
 		return objective.Pairwise{Score: objective.ImplicitReward(1),
-			Slopes: towards(1 / (2 * v.Float("beta"))), Requires: objective.Logp | objective.RefLogp}
+			Slopes: towards(target), Requires: objective.Logp | objective.RefLogp}
 	},
 }
 

@@ -3,9 +3,9 @@ package objective
 import "slices"
 
 // Pairwise maximises a function of the scores of a chosen and a rejected completion of one prompt,
-// most often of the margin between them, averaged over pairs. It is not a [Row], because the coefficients of each half depend on
-// both. The k-th chosen completion of a group is paired with its k-th rejected one; completions
-// without a partner are ignored.
+// most often of the margin between them, averaged over pairs. It is not a [Row], because the
+// coefficients of each half depend on both. The k-th chosen completion of a group is paired with
+// its k-th rejected one; completions without a partner are ignored.
 type Pairwise struct {
 	// Score returns a completion's score and its slope ∂score/∂Logp[t], which is the same for every
 	// token of the completion.

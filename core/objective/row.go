@@ -134,7 +134,7 @@ type Factors struct {
 	Share       float64 // the token's share in the average
 	Coefficient float64 // what is added to the logp channel; positive makes the token likelier
 
-	// In a pair, Ratio is the derivative of what is maximised in the margin, or in this half's share
+	// In a pair, Ratio is the derivative of what is maximised in the margin, or in this half's part
 	// of it, and Advantage that of the completion's score in the token's log-probability, negative
 	// for the rejected half.
 	Paired bool

@@ -12,11 +12,11 @@ import (
 	"github.com/posttrain/posttrain/core/task"
 )
 
-// updateMetrics returns the metrics of an update, given those of the KL and of the critic and the
-// norm of the gradient.
-func (s *training) updateMetrics(kl, value []protocol.Metric, norm float64) []protocol.Metric {
+// updateMetrics returns the metrics of an update, given those of the batch as it was scored and of
+// the critic, and the norm of the gradient.
+func (s *training) updateMetrics(scored, value []protocol.Metric, norm float64) []protocol.Metric {
 	metrics := append(lossMetrics(s.batch.flat), s.batch.metrics...)
-	metrics = append(append(metrics, kl...), value...)
+	metrics = append(append(metrics, scored...), value...)
 	return append(metrics, protocol.Metric{Name: "train/active_share",
 		Value: float64(s.batch.active) / float64(max(1, len(s.batch.coeffs)))},
 		protocol.Metric{Name: gradientMetric, Value: norm})

@@ -15,7 +15,8 @@ import (
 func (s *training) update() ([]protocol.Metric, error) {
 	s.score()
 	s.writeCoefficients()
-	kl := klMetrics(s.batch.flat) // before the backward pass overwrites Logp
+	// before the backward pass overwrites Logp
+	scored := append(klMetrics(s.batch.flat), pairMetrics(s.batch.groups)...)
 
 	gradient := s.gradients.Compute(s.tempered(s.policy.network), s.batch.flat, s.batch.coeffs)
 	s.pullBack(gradient)
@@ -37,7 +38,7 @@ func (s *training) update() ([]protocol.Metric, error) {
 	s.apply(&s.policy, s.start, ascent, optim.ClipScale(norm, clip), schedule*s.Values.Float("lr"),
 		decay)
 	s.chargeTraining()
-	metrics := s.updateMetrics(kl, value, norm)
+	metrics := s.updateMetrics(scored, value, norm)
 	s.advance()
 	return metrics, nil
 }

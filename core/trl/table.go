@@ -35,7 +35,12 @@ var equivalents = []equivalent{
 	{method: "dft", same: true, settings: loss("dft")},
 	{method: "dpo", same: true, settings: loss("[sigmoid]")},
 	{method: "cdpo", same: true, settings: loss("[sigmoid]")},
+	{method: "rdpo", same: true, settings: loss("[robust]")},
 	{method: "ipo", same: true, settings: loss("[ipo]")},
+	{method: "apo", same: true},
+	{method: "rpo", settings: loss("[sigmoid, sft]"), note: "TRL averages the imitation over the " +
+		"tokens of the batch, not first over those of each answer."},
+	{method: "sppo", same: true, settings: loss("[sppo_hard]")},
 	{method: "grpo", same: true, settings: grouped("grpo", "group")},
 	{method: "dr_grpo", same: true, settings: grouped("dr_grpo", "none"),
 		note: "TRL divides this loss by max_completion_length, which only rescales it."},
@@ -182,7 +187,13 @@ var counterparts = []counterpart{
 	{knob: "beta", class: GRPO, key: "beta"},
 	{knob: "beta", class: DPO, key: "beta"},
 	{knob: "tau", class: DPO, key: "beta", methods: []string{"ipo"}},
-	{knob: "epsilon", class: DPO, key: "label_smoothing", methods: []string{"cdpo"}},
+	{knob: "epsilon", class: DPO, key: "label_smoothing", methods: []string{"cdpo", "rdpo"}},
+	{knob: "form", class: DPO, key: "loss_type", value: func(s stage) string {
+		return "[apo_" + s.Values.Choice("form") + "]"
+	}, methods: []string{"apo"}},
+	{knob: "alpha", class: DPO, key: "loss_weights", value: func(s stage) string {
+		return "[1.0, " + decimal(s.Values.Float("alpha")) + "]"
+	}, methods: []string{"rpo"}},
 	{knob: "kl", class: GRPO, comment: func(s stage) string {
 		if s.Values.Choice("kl") == "loss" || s.Values.Float("beta") == 0 {
 			return ""

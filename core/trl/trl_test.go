@@ -21,8 +21,8 @@ var (
 		use_peft lora_r lora_alpha lora_target_modules`)
 	ofClass = map[trl.Class][]string{
 		trl.SFT: {"loss_type", "completion_only_loss"},
-		trl.DPO: {"loss_type", "beta", "label_smoothing", "sync_ref_model", "ref_model_sync_steps",
-			"ref_model_mixup_alpha"},
+		trl.DPO: {"loss_type", "loss_weights", "beta", "label_smoothing", "sync_ref_model",
+			"ref_model_sync_steps", "ref_model_mixup_alpha"},
 		trl.GRPO: {"loss_type", "scale_rewards", "importance_sampling_level", "num_generations",
 			"temperature", "num_iterations", "epsilon", "epsilon_high", "delta", "entropy_coef",
 			"beta", "sapo_temperature_pos", "sapo_temperature_neg", "vespo_k_pos",
@@ -34,7 +34,7 @@ var (
 // settings returns the settings of a configuration. Each line of it is one or a comment.
 func settings(t *testing.T, yaml string) map[string]string {
 	t.Helper()
-	line := regexp.MustCompile(`^([a-z_0-9]+): (\[?[a-zA-Z0-9_.-]+\]?)( # .+)?$`)
+	line := regexp.MustCompile(`^([a-z_0-9]+): (\[?[a-zA-Z0-9_.-]+(?:, [a-z0-9_.]+)*\]?)( # .+)?$`)
 	all := map[string]string{}
 	for text := range strings.Lines(yaml) {
 		text = strings.TrimSuffix(text, "\n")
@@ -119,6 +119,11 @@ func TestValues(t *testing.T) {
 			"beta": "0.2", "loss_type": "[sigmoid]"},
 		"taste?lane=cdpo,epsilon=0.2": {"label_smoothing": "0.2"},
 		"taste?lane=ipo,tau=0.3":      {"beta": "0.3", "loss_type": "[ipo]"},
+		"taste?lane=rdpo,epsilon=0.2": {"label_smoothing": "0.2", "loss_type": "[robust]"},
+		"taste?lane=apo,form=down":    {"beta": "0.1", "loss_type": "[apo_down]"},
+		"taste?lane=rpo,alpha=0.5": {"loss_type": "[sigmoid, sft]",
+			"loss_weights": "[1.0, 0.5]"},
+		"taste?lane=sppo": {"beta": "0.1", "loss_type": "[sppo_hard]"},
 	} {
 		r, err := recipe.Standard().Parse(link)
 		if err != nil {
