@@ -9,6 +9,7 @@ func All() []Method {
 	return []Method{
 		APO,
 		ASFT,
+		BCO,
 		BestOfN,
 		BREAD,
 		CDPO,
@@ -74,6 +75,7 @@ func All() []Method {
 		SFTKL,
 		SFTReplay,
 		SimPO,
+		SPIN,
 		SPPO,
 		SRFT,
 		SRL,

@@ -74,7 +74,8 @@ func TestKnobsAreShared(t *testing.T) {
 			t.Errorf("%s: needs %v, which its knobs do not say of the critic", m.Name, needs)
 		}
 		if needs.Has(fromRollouts) != (c.Group > 0) ||
-			needs.Has(objective.Demos) != (c.Demonstrates() && c.Hint == nil) ||
+			needs.Has(objective.Demos) != (c.Demonstrates() && c.Hint == nil &&
+				c.Label != objective.AgainstDemo) ||
 			needs.Has(objective.Greedies) != (c.Greedy > 0) ||
 			needs.Has(objective.Replays) != (c.Pool != nil) {
 			t.Errorf("%s: needs %v, collects %+v", m.Name, needs, c)
@@ -188,8 +189,8 @@ func TestDefaults(t *testing.T) {
 // log-probabilities are worth, as one of these methods has it: there 0 would learn nothing, and is
 // refused.
 func TestWhatBetaIs(t *testing.T) {
-	implicit := strings.Fields(`apo cdpo dpo kto length_dpo online_dpo rdpo rpo simpo sppo
-		una`)
+	implicit := strings.Fields(`apo bco cdpo dpo kto length_dpo online_dpo rdpo rpo simpo spin
+		sppo una`)
 	for _, m := range All() {
 		v := m.Defaults()
 		if !v.Has("beta") {
@@ -229,7 +230,7 @@ func TestNamedMethodsAreThere(t *testing.T) {
 		sft sft_kl sft_replay tailsft dft asft iw_sft gem token_cleaning otr psft una rft raft star
 		reinforce reinforce_pp rloo remax ppo grpo dr_grpo dapo gspo cispo kl_cov clip_cov entropy_adv forking_tokens
 		psr nsr w_reinforce passk maxrl opmd topr gpg opo gmpo sapo luspo vespo vapo magic
-		rlhf best_of_n dpo cdpo rdpo length_dpo ipo apo rpo sppo kto simpo orpo online_dpo
+		rlhf best_of_n dpo cdpo rdpo length_dpo ipo apo rpo sppo spin kto bco simpo orpo online_dpo
 		gkd opd sdft
 		dials
 		mix interleave nft srl relift luffy chord_mu chord_phi srft hpt superrl sasr uft prefix_rft bread exgrpo`) {

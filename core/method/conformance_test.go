@@ -207,7 +207,7 @@ func TestNeedsAreHonouredAndNoMore(t *testing.T) {
 				norms := slices.Repeat([]float64{1}, step)
 				o = append(o.(objective.Sum), objective.Weighted{Weight: 1,
 					Objective: timed.At(objective.Progress{Step: step, Steps: 100,
-						Imitation: norms, Entropies: norms, Draw: 0.99})})
+						Imitation: norms, Entropies: norms, Shifts: norms, Draw: 0.99})})
 			}
 		}
 		read := objective.Needs(0)

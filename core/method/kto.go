@@ -36,16 +36,8 @@ func (p prospect) Needs() objective.Needs {
 }
 
 func (p prospect) Add(dst objective.Coeffs, batch []objective.Group) {
-	n, z := 0.0, 0.0
-	for _, group := range batch {
-		for _, c := range group {
-			if c.Source == objective.Chosen || c.Source == objective.Rejected {
-				n++
-				z += objective.SequenceLogRatio(c)
-			}
-		}
-	}
-	z = max(0, z/max(1, n))
+	z, n := objective.LabelledShift(batch)
+	z = max(0, z)
 	for g, group := range batch {
 		for i, c := range group {
 			sign := 1.0

@@ -42,13 +42,16 @@ type Collect struct {
 // Labelling is the way in which a simulated annotator labels the rollouts of a prompt.
 type Labelling uint8
 
-// The three ways. Labelled rollouts become Chosen or Rejected.
+// The four ways. Labelled completions become Chosen or Rejected.
 const (
 	Unlabelled Labelling = iota
 	// InPairs compares rollouts 0 and 1, then 2 and 3, and so on. Pairs that look equal are
 	// dropped.
 	InPairs
 	OneByOne // each rollout is judged by itself: good (Chosen) or bad (Rejected)
+	// AgainstDemo takes the prompt's demonstration for better than each of the rollouts, without a
+	// label. A prompt without a demonstration is left out.
+	AgainstDemo
 )
 
 // Annotator is a simulated person who compares responses (Bradley and Terry 1952). The better of
@@ -63,6 +66,6 @@ type Annotator struct {
 // Demonstrates reports whether the stage may learn from demonstrations of the practised skill,
 // or start rollouts from them.
 func (c Collect) Demonstrates() bool {
-	return c.Demos > 0 || c.Hint != nil || c.Backlog != nil ||
+	return c.Demos > 0 || c.Hint != nil || c.Backlog != nil || c.Label == AgainstDemo ||
 		c.Buffer != nil && c.Buffer.Demonstrate
 }

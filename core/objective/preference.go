@@ -35,6 +35,20 @@ func SequenceLogRatio(c *Completion) (s float64) {
 	return s
 }
 
+// LabelledShift returns the mean of [SequenceLogRatio] over the labelled completions of a batch, 0
+// if there are none, and their number.
+func LabelledShift(batch []Group) (mean, n float64) {
+	for _, group := range batch {
+		for _, c := range group {
+			if c.Source == Chosen || c.Source == Rejected {
+				n++
+				mean += SequenceLogRatio(c)
+			}
+		}
+	}
+	return mean / max(1, n), n
+}
+
 // PreferenceSlope returns the slope of log σ(margin) in the margin, where a share wrong of the
 // labels is taken to be wrong (conservative DPO).
 func PreferenceSlope(wrong float64) func(margin float64) float64 {

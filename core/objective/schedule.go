@@ -19,7 +19,10 @@ type Progress struct {
 	// tokens when they were sampled, in nats. The last one is that of the current batch, if it has
 	// sampled answers.
 	Entropies []float64
-	Draw      float64 // a random number for this step, in [0, 1)
+	// Shifts holds, for every earlier step that learned from labelled answers, the mean of their
+	// log-ratios to the reference model before its update, in nats: see [LabelledShift].
+	Shifts []float64
+	Draw   float64 // a random number for this step, in [0, 1)
 }
 
 // Schedule is the usual way to make a [Scheduled] objective.

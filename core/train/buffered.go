@@ -76,7 +76,7 @@ func (b *buffered) fill(number int, l *ledger) []*rollout.Sequence {
 	for i, group := range groups {
 		if b.plan.Label == objective.Unlabelled {
 			b.keep(i, group, l)
-		} else if group = b.labeller.label(group, uint64(number), i, l); len(group) > 0 {
+		} else if group = b.label(group, uint64(number), i, l); len(group) > 0 {
 			b.kept = append(b.kept, kept{i, group})
 		}
 	}

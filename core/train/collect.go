@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/rollout"
 )
 
@@ -67,6 +68,23 @@ func (c *collector) underway() bool {
 // demonstrate returns the demonstration for training prompt i.
 func (s *sources) demonstrate(i int) *rollout.Sequence {
 	return s.expert.demonstrate(s.training[i], i)
+}
+
+// label labels the rollouts of training prompt i, as the plan says. Where each is compared with the
+// demonstration, none is left if the prompt has no demonstration.
+func (s *sources) label(group rollout.Group, batch uint64, i int, l *ledger) rollout.Group {
+	if s.plan.Label != objective.AgainstDemo {
+		return s.labeller.label(group, batch, i, l)
+	}
+	if !s.demonstrated.has(i) {
+		return nil
+	}
+	l.demonstration(i)
+	var pairs rollout.Group
+	for _, own := range group {
+		pairs = append(pairs, reward.Choose(rollout.Group{s.demonstrate(i), own}, false)...)
+	}
+	return pairs
 }
 
 // fresh samples every batch anew.
@@ -160,7 +178,7 @@ func (f *fresh) finish(policy *policy, step int, l *ledger) (b gathered) {
 // plan says, it labels the rollouts, keeps only the best one, or adds the demonstration.
 func (f *fresh) complete(group rollout.Group, batch uint64, i int, l *ledger) rollout.Group {
 	if f.plan.Label != objective.Unlabelled {
-		group = f.labeller.label(group, batch, i, l)
+		group = f.label(group, batch, i, l)
 	}
 	if f.plan.Best {
 		group = best(group)

@@ -162,6 +162,9 @@ func (s *training) judges() string {
 	case p.Label == objective.InPairs:
 		return "A simulated annotator compares the answers two by two: the better one becomes " +
 			"the chosen one, the other the rejected one. The update does not see the rewards."
+	case p.Label == objective.AgainstDemo:
+		return "Nothing is judged: in every pair the demonstration is the chosen one and the " +
+			"model's own answer the rejected one."
 	case p.Label == objective.OneByOne:
 		return "A simulated annotator calls each answer good (chosen) or bad (rejected). The " +
 			"update does not see the rewards."

@@ -113,6 +113,8 @@ func (p plan) gathering() Gathering {
 		g.Labels = p.Group / 2
 	case objective.OneByOne:
 		g.Labels = p.Group
+	case objective.AgainstDemo:
+		g.Demonstrations = 1
 	}
 	return g
 }
@@ -122,6 +124,8 @@ func (p plan) sequences() int {
 	switch {
 	case p.Label == objective.InPairs:
 		return p.Group / 2 * 2
+	case p.Label == objective.AgainstDemo:
+		return 2 * p.Group
 	case p.Label == objective.OneByOne:
 		return p.Demos + p.learned
 	case p.Best:

@@ -124,3 +124,36 @@ func valueOf(metrics []protocol.Metric, name string) float64 {
 	}
 	return math.NaN()
 }
+
+// Self-play compares the demonstration of a prompt with each of the model's own answers, asks
+// nobody for a label, and leaves out prompts without a demonstration.
+func TestDemonstrationsAgainstOwnAnswers(t *testing.T) {
+	lane := testLane(t, []string{"spin", "steps=2", "batch=8", "group=2", "demos=20"})
+	s := session(t, lane, 1)
+	collected(t, s, 0)
+	kept := s.stage.collector.buffer.kept
+	if len(kept) != 20 {
+		t.Fatalf("there are pairs for %d prompts, want 20", len(kept))
+	}
+	for _, k := range kept {
+		if len(k.group) != 4 {
+			t.Fatalf("prompt %d has %d halves of pairs, want 4", k.prompt, len(k.group))
+		}
+		demo := s.stage.collector.demonstrate(k.prompt)
+		for i, seq := range k.group {
+			isDemo := i%2 == 0
+			if (seq.Source == objective.Chosen) != isDemo || seq.Source == objective.Demo {
+				t.Errorf("prompt %d: half %d is %v", k.prompt, i, seq.Source)
+			}
+			if isDemo && !slices.Equal(seq.Response, demo.Response) {
+				t.Errorf("prompt %d: half %d is not the demonstration", k.prompt, i)
+			}
+		}
+	}
+	run(t, s)
+	c := s.Cost()
+	if c.Demonstrations != 20 || c.Labels != 0 || c.VerifierCalls != 0 {
+		t.Errorf("it cost %d demonstrations, %d labels and %d verifier calls, want 20, 0 and 0",
+			c.Demonstrations, c.Labels, c.VerifierCalls)
+	}
+}

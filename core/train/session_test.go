@@ -230,6 +230,10 @@ func TestRestoreRefusesForeignStates(t *testing.T) {
 		"an entropy": func(s *State) {
 			s.StageStep, s.Updates, s.Entropies = 1, 1, []float64{math.NaN()}
 		},
+		"shifts": func(s *State) { s.Shifts = []float64{1} },
+		"a shift": func(s *State) {
+			s.StageStep, s.Updates, s.Shifts = 1, 1, []float64{math.Inf(-1)}
+		},
 	} {
 		state := *good
 		change(&state)

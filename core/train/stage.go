@@ -26,10 +26,11 @@ type training struct {
 
 	// The importance of each weight for the prior skill, for EWC; nil until it is measured.
 	importance []float32
-	// The norms of the gradients of this stage's imitation updates, and the mean entropies of its
-	// batches when they were sampled. They are kept only for an objective that changes during a
-	// stage, since only such an objective can read them.
-	imitation, entropies []float64
+	// The norms of the gradients of this stage's imitation updates, the mean entropies of its
+	// batches when they were sampled, and the mean log-ratios of its batches of labelled answers.
+	// They are kept only for an objective that changes during a stage, since only such an objective
+	// can read them.
+	imitation, entropies, shifts []float64
 
 	coeffs objective.CoeffBuffer // the memory for batch.coeffs
 }

@@ -37,6 +37,10 @@ type State struct {
 	// The mean entropies of the stage's batches so far; empty unless the objective can read them.
 	Entropies []float64 `msg:"entropies,omitempty"`
 
+	// The mean log-ratios of the stage's labelled answers so far; empty unless the objective can
+	// read them.
+	Shifts []float64 `msg:"shifts,omitempty"`
+
 	Critic *Learner      `msg:"critic,omitempty"` // nil without a critic
 	Memory *Memory       `msg:"memory,omitempty"` // nil if nothing of it has to be kept
 	Cost   protocol.Cost `msg:"cost"`
@@ -148,7 +152,7 @@ func (s *Session) State() *State {
 		Moments: t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
 		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
 		Imitation: slices.Clone(t.imitation), Entropies: slices.Clone(t.entropies),
-		Critic: t.critic.state(),
+		Shifts: slices.Clone(t.shifts), Critic: t.critic.state(),
 		Memory: t.collector.snapshot(t.step),
 		Cost:   s.ledger.Cost, Demonstrated: s.ledger.state(), Signal: s.signal,
 		First: s.First(), Latest: s.Metrics(),
@@ -194,6 +198,7 @@ func (s *Session) Restore(state *State) error {
 func (s *training) restore(state *State) (err error) {
 	s.step = state.StageStep
 	s.imitation, s.entropies = slices.Clone(state.Imitation), slices.Clone(state.Entropies)
+	s.shifts = slices.Clone(state.Shifts)
 	if err := s.collector.curriculum.restore(state); err != nil {
 		return err
 	}
@@ -231,6 +236,9 @@ func unpack(parts ...named) error {
 // badEntropy reports whether x is no mean of entropies.
 func badEntropy(x float64) bool { return !(x >= 0 && x <= math.MaxFloat32) }
 
+// badShift reports whether x is no mean of log-ratios.
+func badShift(x float64) bool { return !(math.Abs(x) <= math.MaxFloat32) }
+
 // check returns an error if the State cannot be one of this lane.
 func (s *Session) check(state *State) error {
 	if state.Config != s.lane.Base.Config {
@@ -264,6 +272,10 @@ func (s *Session) check(state *State) error {
 	}
 	if len(state.Entropies) > state.StageStep || slices.ContainsFunc(state.Entropies, badEntropy) {
 		return fmt.Errorf("entropies are %v, want at most %d, none below 0", state.Entropies,
+			state.StageStep)
+	}
+	if len(state.Shifts) > state.StageStep || slices.ContainsFunc(state.Shifts, badShift) {
+		return fmt.Errorf("shifts are %v, want at most %d finite numbers", state.Shifts,
 			state.StageStep)
 	}
 	if !state.Demonstrated.valid(len(s.prompts), s.lane.Task.Prompts) {

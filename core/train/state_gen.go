@@ -707,8 +707,8 @@ func (z *Memory) Msgsize() (s int) {
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(25)
-	var zb0001Mask uint32 /* 25 bits */
+	zb0001Len := uint32(26)
+	var zb0001Mask uint32 /* 26 bits */
 	_ = zb0001Mask
 	if z.Reference == nil {
 		zb0001Len--
@@ -734,21 +734,25 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		zb0001Len--
 		zb0001Mask |= 0x8000
 	}
-	if z.Critic == nil {
+	if z.Shifts == nil {
 		zb0001Len--
 		zb0001Mask |= 0x10000
 	}
-	if z.Memory == nil {
+	if z.Critic == nil {
 		zb0001Len--
 		zb0001Mask |= 0x20000
 	}
+	if z.Memory == nil {
+		zb0001Len--
+		zb0001Mask |= 0x40000
+	}
 	if z.Demonstrated == nil {
 		zb0001Len--
-		zb0001Mask |= 0x80000
+		zb0001Mask |= 0x100000
 	}
 	if z.First == nil {
 		zb0001Len--
-		zb0001Mask |= 0x200000
+		zb0001Mask |= 0x400000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -838,6 +842,14 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			}
 		}
 		if (zb0001Mask & 0x10000) == 0 { // if not omitted
+			// string "shifts"
+			o = append(o, 0xa6, 0x73, 0x68, 0x69, 0x66, 0x74, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Shifts)))
+			for za0004 := range z.Shifts {
+				o = msgp.AppendFloat64(o, z.Shifts[za0004])
+			}
+		}
+		if (zb0001Mask & 0x20000) == 0 { // if not omitted
 			// string "critic"
 			o = append(o, 0xa6, 0x63, 0x72, 0x69, 0x74, 0x69, 0x63)
 			if z.Critic == nil {
@@ -850,7 +862,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				}
 			}
 		}
-		if (zb0001Mask & 0x20000) == 0 { // if not omitted
+		if (zb0001Mask & 0x40000) == 0 { // if not omitted
 			// string "memory"
 			o = append(o, 0xa6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79)
 			if z.Memory == nil {
@@ -870,7 +882,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Cost")
 			return
 		}
-		if (zb0001Mask & 0x80000) == 0 { // if not omitted
+		if (zb0001Mask & 0x100000) == 0 { // if not omitted
 			// string "demonstrated"
 			o = append(o, 0xac, 0x64, 0x65, 0x6d, 0x6f, 0x6e, 0x73, 0x74, 0x72, 0x61, 0x74, 0x65, 0x64)
 			if z.Demonstrated == nil {
@@ -890,14 +902,14 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Signal")
 			return
 		}
-		if (zb0001Mask & 0x200000) == 0 { // if not omitted
+		if (zb0001Mask & 0x400000) == 0 { // if not omitted
 			// string "first"
 			o = append(o, 0xa5, 0x66, 0x69, 0x72, 0x73, 0x74)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.First)))
-			for za0004 := range z.First {
-				o, err = z.First[za0004].MarshalMsg(o)
+			for za0005 := range z.First {
+				o, err = z.First[za0005].MarshalMsg(o)
 				if err != nil {
-					err = msgp.WrapError(err, "First", za0004)
+					err = msgp.WrapError(err, "First", za0005)
 					return
 				}
 			}
@@ -905,10 +917,10 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		// string "latest"
 		o = append(o, 0xa6, 0x6c, 0x61, 0x74, 0x65, 0x73, 0x74)
 		o = msgp.AppendArrayHeader(o, uint32(len(z.Latest)))
-		for za0005 := range z.Latest {
-			o, err = z.Latest[za0005].MarshalMsg(o)
+		for za0006 := range z.Latest {
+			o, err = z.Latest[za0006].MarshalMsg(o)
 			if err != nil {
-				err = msgp.WrapError(err, "Latest", za0005)
+				err = msgp.WrapError(err, "Latest", za0006)
 				return
 			}
 		}
@@ -1134,6 +1146,25 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
+		case "shifts":
+			var zb0012 uint32
+			zb0012, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Shifts")
+				return
+			}
+			if cap(z.Shifts) >= int(zb0012) {
+				z.Shifts = (z.Shifts)[:zb0012]
+			} else {
+				z.Shifts = make([]float64, zb0012)
+			}
+			for za0004 := range z.Shifts {
+				z.Shifts[za0004], bts, err = msgp.ReadFloat64Bytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Shifts", za0004)
+					return
+				}
+			}
 		case "critic":
 			if msgp.IsNil(bts) {
 				bts, err = msgp.ReadNilBytes(bts)
@@ -1198,40 +1229,40 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "first":
-			var zb0012 uint32
-			zb0012, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0013 uint32
+			zb0013, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "First")
 				return
 			}
-			if cap(z.First) >= int(zb0012) {
-				z.First = (z.First)[:zb0012]
+			if cap(z.First) >= int(zb0013) {
+				z.First = (z.First)[:zb0013]
 			} else {
-				z.First = make([]protocol.Metric, zb0012)
+				z.First = make([]protocol.Metric, zb0013)
 			}
-			for za0004 := range z.First {
-				bts, err = z.First[za0004].UnmarshalMsg(bts)
+			for za0005 := range z.First {
+				bts, err = z.First[za0005].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "First", za0004)
+					err = msgp.WrapError(err, "First", za0005)
 					return
 				}
 			}
 		case "latest":
-			var zb0013 uint32
-			zb0013, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0014 uint32
+			zb0014, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Latest")
 				return
 			}
-			if cap(z.Latest) >= int(zb0013) {
-				z.Latest = (z.Latest)[:zb0013]
+			if cap(z.Latest) >= int(zb0014) {
+				z.Latest = (z.Latest)[:zb0014]
 			} else {
-				z.Latest = make([]protocol.Metric, zb0013)
+				z.Latest = make([]protocol.Metric, zb0014)
 			}
-			for za0005 := range z.Latest {
-				bts, err = z.Latest[za0005].UnmarshalMsg(bts)
+			for za0006 := range z.Latest {
+				bts, err = z.Latest[za0006].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Latest", za0005)
+					err = msgp.WrapError(err, "Latest", za0006)
 					return
 				}
 			}
@@ -1261,7 +1292,7 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *State) Msgsize() (s int) {
-	s = 3 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 10 + msgp.BytesPrefixSize + len([]byte(z.Reference)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 10 + msgp.ArrayHeaderSize + (len(z.Imitation) * (msgp.Float64Size)) + 10 + msgp.ArrayHeaderSize + (len(z.Entropies) * (msgp.Float64Size)) + 7
+	s = 3 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 10 + msgp.BytesPrefixSize + len([]byte(z.Reference)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 10 + msgp.ArrayHeaderSize + (len(z.Imitation) * (msgp.Float64Size)) + 10 + msgp.ArrayHeaderSize + (len(z.Entropies) * (msgp.Float64Size)) + 7 + msgp.ArrayHeaderSize + (len(z.Shifts) * (msgp.Float64Size)) + 7
 	if z.Critic == nil {
 		s += msgp.NilSize
 	} else {
@@ -1280,12 +1311,12 @@ func (z *State) Msgsize() (s int) {
 		s += z.Demonstrated.Msgsize()
 	}
 	s += 7 + z.Signal.Msgsize() + 6 + msgp.ArrayHeaderSize
-	for za0004 := range z.First {
-		s += z.First[za0004].Msgsize()
+	for za0005 := range z.First {
+		s += z.First[za0005].Msgsize()
 	}
 	s += 7 + msgp.ArrayHeaderSize
-	for za0005 := range z.Latest {
-		s += z.Latest[za0005].Msgsize()
+	for za0006 := range z.Latest {
+		s += z.Latest[za0006].Msgsize()
 	}
 	s += 9 + msgp.BoolSize + 5 + msgp.BoolSize
 	return

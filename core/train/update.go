@@ -17,6 +17,7 @@ func (s *training) update() ([]protocol.Metric, error) {
 	s.writeCoefficients()
 	// before the backward pass overwrites Logp
 	scored := append(klMetrics(s.batch.flat), pairMetrics(s.batch.groups)...)
+	s.noteShift()
 
 	gradient := s.gradients.Compute(s.tempered(s.policy.network), s.batch.flat, s.batch.coeffs)
 	s.pullBack(gradient)
@@ -51,13 +52,24 @@ func (s *training) writeCoefficients() {
 		r := s.collector.streams.ofStage(drawStream, uint64(s.step))
 		s.batch.objective = scheduled.At(objective.Progress{
 			Step: s.step, Steps: s.Values.Int("steps"), Imitation: s.imitation,
-			Entropies: s.entropies, Draw: r.Float64(),
+			Entropies: s.entropies, Shifts: s.shifts, Draw: r.Float64(),
 		})
 	}
 	s.batch.objective.Add(s.batch.coeffs, s.batch.seen)
 	s.batch.active = activeGroups(s.batch.coeffs)
 	if s.plan.Epochs > 1 {
 		s.batch.clip.look(s.batch.objective, s.batch.seen)
+	}
+}
+
+// noteShift notes how far labelled answers have moved, for the objectives of later steps.
+func (s *training) noteShift() {
+	if _, ok := s.objective.(objective.Scheduled); !ok ||
+		!s.objective.Needs().Has(objective.Pairs|objective.Logp|objective.RefLogp) {
+		return
+	}
+	if shift, n := objective.LabelledShift(s.batch.seen); n > 0 {
+		s.shifts = append(s.shifts, shift)
 	}
 }
 
