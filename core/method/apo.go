@@ -17,10 +17,11 @@ var APO = Method{
 		"σ(r_w) where it is down, r_w = β·log π/π_ref(chosen), r_l = β·log π/π_ref(rejected)",
 	Doc: `Learns from pairs like dpo, and besides says for each answer by itself whether it is to become likelier than it
 was at the start. dpo only asks for a difference, so it may let both answers become less likely, the better one too. With
-form zero the better answer goes up and the worse one down: for pairs whose better answer is better than what the
-model usually writes. With form down both go down, the worse one further: for pairs of which even the better
-answer is worse than the model. The push on an answer fades as it moves away from the start, either way. It needs labelled pairs and a
-copy of the starting model. The form has to fit the data: with down, a model that is shown its own best answers forgets them.`,
+form zero the better answer is pushed up and the worse one down: for pairs whose better answer is better than what the
+model usually writes. With form down both are pushed down, the worse one further: for pairs of which even the better
+answer is worse than the model. The push on an answer fades as it moves away from the start, and what is learned from other pairs may
+outweigh it: train/chosen_shift_nats says where the better answers have really gone. It needs labelled pairs and a copy of the starting model. The form
+has to fit the data: with down, a model that is shown its own best answers forgets them.`,
 	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
 	Unverified: "the paper's own text: the formulas are those of TRL, which names their equations",
 	Knobs: knob.Preference(knob.Sharpness,

@@ -59,16 +59,16 @@ func (o classifier) Add(dst objective.Coeffs, batch []objective.Group) {
 	delta := o.beta * (objective.Total(o.shifts) + shift) / float64(len(o.shifts)+1)
 	for g, group := range batch {
 		for i, c := range group {
-			score := float64(o.beta*objective.SequenceLogRatio(c)) - delta
-			push := 0.0
+			sign := 1.0
 			switch c.Source {
 			case objective.Chosen:
-				push = objective.Sigmoid(-score)
 			case objective.Rejected:
-				push = -objective.Sigmoid(score)
+				sign = -1
 			default:
 				continue
 			}
+			score := float64(o.beta*objective.SequenceLogRatio(c)) - delta
+			push := sign * objective.Sigmoid(-sign*score)
 			for t := range dst[g][i].Logp {
 				dst[g][i].Logp[t] += float64(o.beta*push) / n
 			}

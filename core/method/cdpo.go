@@ -19,10 +19,7 @@ var CDPO = Method{
 	Doc: `DPO for labels that are sometimes wrong. It trusts each label only with probability 1 −
 epsilon, so it pushes two answers apart only up to the margin that this probability stands for, and
 a wrong label cannot push without end. Everything else is as in dpo.`,
-	Knobs: knob.Preference(knob.Sharpness,
-		param.Number("epsilon", "", 0.1, 0, 0.5,
-			"How likely a label is taken to be wrong. 0 is DPO.").
-			Called("labels taken to be wrong")),
+	Knobs: knob.Preference(knob.Sharpness, knob.Mislabelled(0.5)),
 	Apart: "it compares two answers: a push depends on the pair and not on one answer",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)

@@ -21,14 +21,11 @@ as hard, and in the same direction, as dpo would push it with correct labels. Si
 more so the nearer epsilon is to one half, so it needs many pairs. It differs from cdpo, which only holds
 back: there a wrong label loses its force once the margin is large, here a correct one never does. If
 epsilon is larger than the share that is really wrong, the two answers are driven apart without end.`,
-	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
+	Deviations: `A pair between whose answers the annotator sees no difference is left out. epsilon is at most 0.45, since at one half the
+method is not defined.`,
 	Unverified: "the number of the equation: the formula is that of TRL, which cites the paper",
-	Knobs: knob.Preference(knob.Sharpness,
-		param.Number("epsilon", "", 0.1, 0, 0.45,
-			"Share of the labels that is taken to be wrong. 0 is DPO; at one half labels say "+
-				"nothing and the method is not defined.").
-			Called("labels taken to be wrong")),
-	Apart: "it compares two answers: a push depends on the pair and not on one answer",
+	Knobs:      knob.Preference(knob.Sharpness, knob.Mislabelled(0.45)),
+	Apart:      "it compares two answers: a push depends on the pair and not on one answer",
 	Collect: func(v param.Values) objective.Collect {
 		return objective.CollectPreferences(v, objective.InPairs, true)
 	},

@@ -31,6 +31,14 @@ func Preference(own ...param.Knob) []param.Knob {
 		Annotator())
 }
 
+// Mislabelled returns the knob for the share of wrong labels that a comparison reckons with, up to
+// most.
+func Mislabelled(most float64) param.Knob {
+	return param.Number("epsilon", "", 0.1, 0, most,
+		"How likely a label is taken to be wrong. 0 is DPO.").
+		Called("labels taken to be wrong")
+}
+
 // Critic returns the knobs of a method with a critic. The trainer makes a critic for every method
 // whose objective needs one.
 func Critic() []param.Knob {
