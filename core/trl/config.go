@@ -189,6 +189,12 @@ func (s stage) data(y *document) {
 	case SFT:
 		y.comment("The rows, in columns that TRL reads: %s%s", rows, s.style())
 	case DPO:
+		if s.againstDemos() {
+			y.comment("The rows, in columns that TRL reads, are yours to make: in each the chosen "+
+				"answer is the completion of %s%s, and the rejected one is sampled from the "+
+				"model that the stage starts from.", rows, s.style())
+			break
+		}
 		y.comment("The rows, in columns that TRL reads: posttrain data %s%s%s --kind pairs%s. "+
 			"Here they are sampled from the model that the stage starts from.", name, s.seed(),
 			s.sizes(), s.sampler())
@@ -200,6 +206,11 @@ func (s stage) data(y *document) {
 	}
 	y.comment("eval_every=%s: eval_strategy: steps, and eval_steps, once there is a set to "+
 		"measure on.", s.recipe.Values.Text("eval_every"))
+}
+
+// againstDemos reports whether the stage compares demonstrations with the model's own answers.
+func (s stage) againstDemos() bool {
+	return s.Method.Collect(s.Values).Label == objective.AgainstDemo
 }
 
 // sampler returns the flag that makes posttrain data sample from the model that the lane starts

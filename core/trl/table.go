@@ -62,6 +62,10 @@ var equivalents = []equivalent{
 		note: "TRL has RLOOConfig for it; with these settings GRPO is the same up to a factor " +
 			"that depends on the size of a group."},
 	{method: "kto", note: "TRL has KTOConfig for it; this is the DPOConfig that is nearest."},
+	{method: "bco", note: "TRL has BCOConfig for it, among its experiments; this is the DPOConfig " +
+		"that is nearest."},
+	{method: "spin", settings: loss("[sigmoid]"), note: "It is DPO on pairs of a demonstration, " +
+		"the chosen answer, and an answer of the model itself, the rejected one."},
 	{method: "simpo", note: "TRL has CPOConfig with loss_type simpo for it, among its " +
 		"experiments; this is the DPOConfig that is nearest."},
 	{method: "orpo", note: "TRL has ORPOConfig for it, among its experiments; this is the " +
@@ -152,7 +156,10 @@ var counterparts = []counterpart{
 	{knob: "batch", class: GRPO, key: "per_device_train_batch_size", value: answersOfBatch},
 
 	{knob: "group", class: GRPO, key: "num_generations"},
-	{knob: "group", class: DPO, comment: func(stage) string {
+	{knob: "group", class: DPO, comment: func(s stage) string {
+		if s.againstDemos() {
+			return "answers that are sampled for each prompt, each of which is in a pair"
+		}
 		return "answers that are sampled for each prompt and compared two by two: posttrain data " +
 			"--group"
 	}},
@@ -252,6 +259,9 @@ func schedule(s stage) string {
 
 // pairsOfBatch returns the pairs of an update.
 func pairsOfBatch(s stage) string {
+	if s.againstDemos() {
+		return strconv.Itoa(s.Values.Int("batch") * s.Values.Int("group"))
+	}
 	return strconv.Itoa(max(1, s.Values.Int("batch")*s.Values.Int("group")/2))
 }
 

@@ -123,6 +123,8 @@ func TestValues(t *testing.T) {
 		"taste?lane=apo,form=down":    {"beta": "0.1", "loss_type": "[apo_down]"},
 		"taste?lane=rpo,alpha=0.5": {"loss_type": "[sigmoid, sft]",
 			"loss_weights": "[1.0, 0.5]"},
+		"taste?lane=spin,batch=6,group=2": {"per_device_train_batch_size": "12",
+			"loss_type": "[sigmoid]"},
 		"taste?lane=sppo": {"beta": "0.1", "loss_type": "[sppo_hard]"},
 	} {
 		r, err := recipe.Standard().Parse(link)
