@@ -35,9 +35,9 @@ func TestComparesWithNone(t *testing.T) {
 	}
 	for _, name := range []string{"apo", "bread", "cdpo", "chord_mu", "chord_phi", "cispo",
 		"clip_cov", "dapo", "dials", "dpo", "dr_grpo", "entropy_adv", "exgrpo", "forking_tokens",
-		"gmpo", "gpg", "grpo", "gspo", "ipo", "kl_cov", "length_dpo", "luspo", "magic", "maxrl",
-		"mix", "online_dpo", "opmd", "opo", "orpo", "prefix_rft", "rdpo", "reinforce", "relift",
-		"rlhf", "rloo", "rpo", "sapo", "simpo", "sppo", "srl", "uft", "vespo"} {
+		"gdpo", "gmpo", "gpg", "grpo", "gspo", "ipo", "kl_cov", "length_dpo", "luspo", "magic",
+		"maxrl", "mix", "online_dpo", "opmd", "opo", "orpo", "prefix_rft", "rdpo", "reinforce",
+		"relift", "rlhf", "rloo", "rpo", "sapo", "simpo", "sppo", "srl", "uft", "vespo"} {
 		if !slices.Contains(none, name) {
 			t.Errorf("%s has nothing to compare in a group of one, and is not said to", name)
 		}

@@ -25,6 +25,7 @@ func All() []Method {
 		EntropyAdv,
 		ExGRPO,
 		ForkingTokens,
+		GDPO,
 		GEM,
 		GKD,
 		GMPO,

@@ -229,7 +229,7 @@ func TestNamedMethodsAreThere(t *testing.T) {
 	for name := range strings.FieldsSeq(`
 		sft sft_kl sft_replay tailsft dft asft iw_sft gem token_cleaning otr psft una rft raft star
 		reinforce reinforce_pp rloo remax ppo grpo dr_grpo dapo gspo cispo kl_cov clip_cov entropy_adv forking_tokens
-		psr nsr w_reinforce passk maxrl opmd topr gpg opo gmpo sapo luspo vespo vapo magic
+		psr nsr w_reinforce passk maxrl opmd topr gpg opo gmpo sapo luspo vespo vapo magic gdpo
 		rlhf best_of_n dpo cdpo rdpo length_dpo ipo apo rpo sppo spin kto bco simpo orpo online_dpo
 		gkd opd sdft
 		dials

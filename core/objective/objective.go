@@ -78,8 +78,8 @@ func (n Needs) String() string {
 type Completion struct {
 	Source Source
 	Reward float64 // of the whole response, in the verifier's units: 1 is right
-	// Parts are the parts that the reward is made of, before their weights; nil if it has none.
-	Parts []float64
+	// Parts are the parts that the reward is the weighted sum of; nil if it has none.
+	Parts []RewardPart
 	// HintLen is how many of the first tokens come from the prompt's demonstration and were not
 	// sampled. See [Hint].
 	HintLen int
@@ -99,6 +99,9 @@ type Completion struct {
 	RefDist     []float64 // (T,V) the same under the reference model
 	TeacherDist []float64 // (T,V) the same under a teacher
 }
+
+// RewardPart is a part of a reward.
+type RewardPart struct{ Value, Weight float64 }
 
 // Len returns T, the number of tokens: the length of whichever per-token field is filled. The
 // distributions do not count, because T cannot be told from V in them.

@@ -3,6 +3,7 @@ package reward
 import (
 	"fmt"
 
+	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/rollout"
 	"github.com/posttrain/posttrain/core/task"
@@ -35,9 +36,10 @@ func (o *Own) Judge(t task.Task, sequences []*rollout.Sequence) error {
 		if err != nil {
 			return err
 		}
-		s.Gold, s.Reward, s.Parts = s.Reward, 0, parts
+		s.Gold, s.Reward, s.Parts = s.Reward, 0, nil
 		for i, part := range parts {
 			s.Reward += float64(o.Parts[i].Weight * part)
+			s.Parts = append(s.Parts, objective.RewardPart{Value: part, Weight: o.Parts[i].Weight})
 		}
 	}
 	return nil

@@ -66,7 +66,7 @@ func partMetrics(parts []reward.Part, sampled []*rollout.Sequence) (metrics []pr
 	for i, part := range parts {
 		sum := 0.0
 		for _, seq := range sampled {
-			sum += seq.Parts[i]
+			sum += seq.Parts[i].Value
 		}
 		metrics = append(metrics, protocol.Metric{Name: "train/part/" + part.Name + "/mean",
 			Value: sum / float64(len(sampled))})
