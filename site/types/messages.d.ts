@@ -452,6 +452,11 @@ export namespace recipe {
     cure: recipe.Suggestion;
     shown: recipe.Suggestion;
   };
+  type RewardDescription = {
+    digest: string;
+    here: boolean;
+    parts: string[];
+  };
   type Setting = param.Knob & { label: string; value: string; titles?: string[]; usual?: boolean };
   type StageDescription = {
     method: string;
@@ -653,6 +658,7 @@ export namespace staging {
     studied: boolean;
     task: recipe.TaskDescription;
     data: recipe.DataDescription | null;
+    reward: recipe.RewardDescription | null;
     base: recipe.BaseDescription;
     bases: string[];
     knobs: recipe.Setting[];
