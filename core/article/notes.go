@@ -88,6 +88,8 @@ var notes = []note{
 	{"beta-apo", "In papers: 0.01 to 0.5, in DPO 0.1; SimPO, which averages over tokens, 2 to " +
 		"10.",
 		"Rafailov et al. 2023 (DPO), arXiv:2305.18290"},
+	{"epsilon", "In papers: 0.1 (rDPO).", "Mitchell 2023, A note on DPO with noisy preferences; " +
+		"Ray Chowdhury et al. 2024 (rDPO), arXiv:2403.00409"},
 	{"kl", "", "Schulman 2020, Approximating KL Divergence (k1 and k3)"},
 	{"temp", "In papers: most often 1, else 0.6 to 1.6.", "No paper: every sampler has it."},
 	{"tempered", "", "No paper: implementations differ in it."},

@@ -50,7 +50,8 @@ func TestEveryMethodRunsFromALink(t *testing.T) {
 					collects.Demonstrates() && (!perhaps || c.Demonstrations > 0) ||
 						collects.Replay > 0},
 				{"labels", c.Labels > 0,
-					collects.Label != objective.Unlabelled || collects.RewardModel != nil},
+					collects.Label == objective.InPairs || collects.Label == objective.OneByOne ||
+						collects.RewardModel != nil},
 				{"tokens generated", c.TokensGenerated > 0, collects.Group > 0},
 				{"tokens trained", c.TokensTrained > 0, true},
 				{"FLOPs", c.FLOPs > 0, true},

@@ -62,8 +62,8 @@ var equivalents = []equivalent{
 		note: "TRL has RLOOConfig for it; with these settings GRPO is the same up to a factor " +
 			"that depends on the size of a group."},
 	{method: "kto", note: "TRL has KTOConfig for it; this is the DPOConfig that is nearest."},
-	{method: "bco", note: "TRL has BCOConfig for it, among its experiments; this is the DPOConfig " +
-		"that is nearest."},
+	{method: "bco", note: "TRL has BCOConfig for it, among its experiments; this is the " +
+		"DPOConfig that is nearest."},
 	{method: "spin", settings: loss("[sigmoid]"), note: "It is DPO on pairs of a demonstration, " +
 		"the chosen answer, and an answer of the model itself, the rejected one."},
 	{method: "simpo", note: "TRL has CPOConfig with loss_type simpo for it, among its " +
