@@ -33,6 +33,7 @@
 //	gradient               the gradient of a network's weights, from the coefficients of an objective
 //
 //	verdict                sentences about how lanes have changed their base
+//	script                 rewards that users write in Starlark
 //	annotation             what a reward model learned from a person's labels
 //	qrcode                 links as QR codes, for paper
 //	signal                 runs that go wrong, recognised by their metrics, with a cure for each

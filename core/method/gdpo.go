@@ -89,7 +89,8 @@ func mostParts(batch []objective.Group) int {
 	return most
 }
 
-// rewardPart returns part k of a completion's reward. The reward is the first part of one that has none.
+// rewardPart returns part k of a completion's reward. The reward is the first part of one that has
+// none.
 func rewardPart(c *objective.Completion, k int) objective.RewardPart {
 	switch {
 	case k < len(c.Parts):

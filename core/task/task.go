@@ -71,8 +71,8 @@ type Task struct {
 	Reward func(p Problem, response string) float64
 
 	// Final returns the part of a finished response that the verifier looks at: of two responses
-	// with the same one, both are right or none is. Like Reward it accepts any string. nil means the
-	// whole response.
+	// with the same one, both are right or none is. Like Reward it accepts any string. nil means
+	// the whole response.
 	Final func(p Problem, response string) string
 
 	// Abstains reports whether a finished response declines to answer. Like Reward it accepts any

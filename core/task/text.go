@@ -141,8 +141,8 @@ func (t Task) Decode(tokens []int32) (text string, finished bool) {
 	return b.String(), finished
 }
 
-// lastOf returns the last symbols of a response, as many as the answer has, and of a response of the
-// prior skill all of it.
+// lastOf returns the last symbols of a response, as many as the answer has, and of a response of
+// the prior skill all of it.
 func lastOf(p Problem, response string) string {
 	if p.Level == "prior" {
 		return response

@@ -85,8 +85,8 @@ func truncated(sampled []*rollout.Sequence) float64 {
 	return float64(cut) / float64(len(sampled))
 }
 
-// rewardSpread returns the mean over prompts of the standard deviation of their rollouts' rewards. The
-// rollouts of a prompt follow one another.
+// rewardSpread returns the mean over prompts of the standard deviation of their rollouts' rewards.
+// The rollouts of a prompt follow one another.
 func rewardSpread(sampled []*rollout.Sequence) float64 {
 	sum, groups := 0.0, 0
 	for from := 0; from < len(sampled); groups++ {
