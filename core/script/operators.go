@@ -76,10 +76,22 @@ func (m *meter) compute(op syntax.Token, x, y starlark.Value) (starlark.Value, e
 		return !found.Truth(), nil
 	}
 	result, err := starlark.Binary(op, x, y)
-	if err == nil {
-		err = m.weigh(result)
+	if err != nil {
+		return nil, withHint(err, x, y)
 	}
-	return result, err
+	return result, m.weigh(result)
+}
+
+// withHint adds to the error about two operands what whoever knows Python will not expect: that
+// True and False are no numbers.
+func withHint(err error, x, y starlark.Value) error {
+	_, left := x.(starlark.Bool)
+	_, right := y.(starlark.Bool)
+	if left || right {
+		return fmt.Errorf("%w: True and False are no numbers here, write int(...) around a "+
+			"comparison", err)
+	}
+	return err
 }
 
 // operands measures the operands of x op y, and what is made of them.
