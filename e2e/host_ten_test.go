@@ -29,7 +29,7 @@ func TestTenLabsOnAPage(t *testing.T) {
 		</script>`))
 	p.Run(`for (const lab of labs) {
 		lab.scrollIntoView();
-		await new Promise((f) => requestAnimationFrame(() => setTimeout(f, 50)));
+		await new Promise((f) => setTimeout(f, 100));
 	}`)
 	p.Wait(2*time.Minute, "labs.every((l) => l.clientHeight !== 430)")
 	inside := p.inFrame("seed=1")

@@ -76,6 +76,7 @@ func (b *Browser) tab(t testing.TB) *Page {
 	t.Helper()
 	p := &Page{t: t, b: b}
 	p.leave = p.attach(b.ctx, chromedp.WithNewBrowserContext())
+	Call(p, cdppage.BringToFront, cdp.Empty{}) // or it may never draw
 	return p
 }
 
