@@ -27,10 +27,13 @@ func TestTenLabsOnAPage(t *testing.T) {
 				lab.addEventListener("done", ({ detail }) => { done.add(lab); lab.digests = Object.values(detail.digests).join(); });
 			}
 		</script>`))
-	p.Run(`for (const lab of labs) {
-		lab.scrollIntoView();
-		await new Promise((f) => setTimeout(f, 100));
-	}`)
+	p.Run(`globalThis.shown = (async () => {
+		for (const lab of labs) {
+			lab.scrollIntoView();
+			while (lab.clientHeight === 430) await new Promise((f) => setTimeout(f, 50)); // until its card is there
+		}
+		return true;
+	})()`)
 	p.Wait(2*time.Minute, "labs.every((l) => l.clientHeight !== 430)")
 	inside := p.inFrame("seed=1")
 	// of the page, and of the process that all labs share
