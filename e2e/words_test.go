@@ -62,7 +62,7 @@ func TestTheVerdictBeginsWithWhatDecides(t *testing.T) {
 	p.Run(`posttrain.load("hacking?lane=rlhf,steps=1&lane=dpo,group=4,steps=1")`)
 	p.Wait(time.Minute, `posttrain.link().startsWith("hacking")`)
 	p.train(time.Minute)
-	p.reads(".changes", "Score of the reward model")
+	p.reads(".changes", "Score that is learned from")
 }
 
 // While nothing has been measured after an update, the page says that training has begun, not that
