@@ -242,8 +242,11 @@ func (w *writer) openable(panel string, r *recipe.Recipe) error {
 
 // shown returns an error if a panel is hidden. "" is none.
 func (w *writer) shown(panel string, r *recipe.Recipe) error {
+	if panel == "" {
+		return nil
+	}
 	hidden := append(strings.Split(r.Describe().Page["hide"], ","), w.lesson.Hide...)
-	if panel != "" && slices.Contains(hidden, panel) {
+	if slices.Contains(hidden, panel) {
 		return fmt.Errorf("the panel %s is hidden: take it out of hide", panel)
 	}
 	return nil

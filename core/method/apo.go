@@ -23,7 +23,8 @@ answer is worse than the model. The push on an answer fades as it moves away fro
 outweigh it: train/chosen_shift_nats says where the better answers have really gone. It needs labelled pairs and a copy of the starting model. The form
 has to fit the data: with down, a model that is shown its own best answers forgets them.`,
 	Deviations: `A pair between whose answers the annotator sees no difference is left out.`,
-	Unverified: "the paper's own text: the formulas are those of TRL, which names their equations",
+	Unverified: "the paper's own text; the formulas are taken from TRL, which names their " +
+		"equations",
 	Knobs: knob.Preference(knob.Sharpness,
 		param.Choice("form", "zero", []string{"zero", "down"},
 			"Where the pair is to move. zero: the chosen answer becomes likelier than at the "+

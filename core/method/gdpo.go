@@ -27,7 +27,7 @@ which a script of one's own can give. For a reward of one part it is GRPO, but f
 step.`,
 	Deviations: `The standard deviations are the population's, plus 1e-4. The mean over the batch is not subtracted, since
 it is 0. With kl=reward the penalty is taken from the first part.`,
-	Unverified: "the paper's own equations: the formula is that of TRL, which cites it",
+	Unverified: "the paper's own equations; the formula is taken from TRL, which cites the paper",
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs, knob.EpsLow, knob.EpsHigh,
 		knob.DualClip, knob.Beta, knob.KL, knob.Temp, knob.Tempered, knob.Entropy},
 	Apart:   "it grades the parts of a reward one by one, which no setting of the dials does",

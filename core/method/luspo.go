@@ -25,8 +25,8 @@ verifier and no demonstrations. It makes two updates per batch by default, since
 has moved.`,
 	Deviations: `The paper's bounds are 2e-3 and 2.5e-3; a small model's answers move further in one update, so the bounds are
 those of gspo here.`,
-	Unverified: "the paper's own equation: the formula is that of TRL, which cites the paper's " +
-		"section 5.1 for the bounds",
+	Unverified: "the paper's own equation; the formula is taken from TRL, which cites the " +
+		"paper's section 5.1 for the bounds",
 	Knobs:   knob.Proximal(knob.Epochs.With(2), knob.EpsLow.With(0.03), knob.EpsHigh.With(0.04)),
 	Dials:   "span=mean,average=sum",
 	Collect: objective.CollectRollouts,

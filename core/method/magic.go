@@ -31,7 +31,7 @@ right, a policy that is held at a high entropy has to give wrong ones.`,
 	Deviations: `The paper samples further prompts until the batch is full again; here the batch shrinks. Its stages of
 growing length are left out. The weight's step and limit are ten times those of the authors' scripts, 0.0001 and 0.005, since runs
 here have some hundred updates.`,
-	Unverified: "the paper's own equation: the rule is that of its authors' code, which TRL " +
+	Unverified: "the paper's own equation; the rule is taken from its authors' code, which TRL " +
 		"follows",
 	Knobs: append(slices.DeleteFunc(knob.Proximal(),
 		func(k param.Knob) bool { return k.Name == knob.Entropy.Name }),

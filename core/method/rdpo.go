@@ -23,7 +23,7 @@ back: there a wrong label loses its force once the margin is large, here a corre
 epsilon is larger than the share that is really wrong, the two answers are driven apart without end.`,
 	Deviations: `A pair between whose answers the annotator sees no difference is left out. epsilon is at most 0.45, since at one half the
 method is not defined.`,
-	Unverified: "the number of the equation: the formula is that of TRL, which cites the paper",
+	Unverified: "the number of the equation; the formula is taken from TRL, which cites the paper",
 	Knobs:      knob.Preference(knob.Sharpness, knob.Mislabelled(0.45)),
 	Apart:      "it compares two answers: a push depends on the pair and not on one answer",
 	Collect: func(v param.Values) objective.Collect {

@@ -22,7 +22,7 @@ pulls the better answer up by itself. It matters most where the two answers are 
 calculations of which one is right. It needs labelled pairs and a copy of the starting model. Where labels are often wrong, what it imitates is
 often wrong too; with a large alpha it becomes plain imitation.`,
 	Deviations: `The pairs are sampled once; the first paper samples new ones in each of four rounds, which here are four stages of a lane. The
-second paper sums log π over tokens and weighs it by 0.005; the mean over an answer's tokens, with weight 1, is that of the first.`,
+imitation is averaged over an answer's tokens, with weight 1, as in the first paper; the second sums over the tokens, with weight 0.005.`,
 	Knobs: knob.Preference(knob.Sharpness,
 		param.Number("alpha", "", 1, 0, 100,
 			"Weight of the imitation of the chosen answers beside the comparison. 0 is DPO.").

@@ -23,7 +23,7 @@ when it was sampled, and the weaker the further the token has moved, in either d
 bad answers fade a little faster, because pushing one token down pushes all others up, right or wrong.
 It needs a verifier and no demonstrations. It makes two updates per batch by default, since in the
 first nothing has moved and it is GRPO without a clip.`,
-	Unverified: "the paper's own equation: the formula is that of TRL and verl, which agree",
+	Unverified: "the paper's own equation; the formula is taken from TRL and verl, which agree",
 	Knobs: []param.Knob{knob.LR, knob.Batch, knob.Group, knob.Epochs.With(2),
 		param.Number("tau_pos", "", 1, 0.1, 10,
 			"How soon the push on a token fades where the answer is better than its group's "+

@@ -23,7 +23,7 @@ of the model it starts from. It never becomes better than the expert, and it als
 that are worded otherwise than the expert's.`,
 	Deviations: `The paper has several rounds and mixes the answers of the last two; here a round is a stage, with its own answers alone.
 In the paper the model has been fine-tuned on the same demonstrations before.`,
-	Unverified: "the number of the equation: the formula is that of the authors' code",
+	Unverified: "the number of the equation; the formula is taken from the authors' code",
 	Knobs: []param.Knob{knob.LR.With(1e-4), knob.Batch, knob.Group.With(1), knob.Temp,
 		knob.Tempered.With(false), knob.Sharpness},
 	Apart: "it compares two answers: a push depends on the pair and not on one answer",

@@ -236,11 +236,16 @@ func (r *Recipe) setData(digest string) error {
 	if !r.Task.HasPrompts() {
 		return errNoPrompts
 	}
-	if len(digest) != task.DigestLen || strings.Trim(digest, "0123456789abcdef") != "" {
-		return fmt.Errorf("data=%s: expected the digest of a data set, %d digits of 0-9a-f",
-			param.Quote(digest), task.DigestLen)
-	}
 	r.Data = digest
+	return checkDigest("data", "a data set", digest)
+}
+
+// checkDigest returns an error if the value of a key is no digest of what the key stands for.
+func checkDigest(key, of, digest string) error {
+	if len(digest) != task.DigestLen || strings.Trim(digest, "0123456789abcdef") != "" {
+		return fmt.Errorf("%s=%s: expected the digest of %s, %d digits of 0-9a-f", key,
+			param.Quote(digest), of, task.DigestLen)
+	}
 	return nil
 }
 

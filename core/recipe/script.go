@@ -3,9 +3,7 @@ package recipe
 import (
 	"errors"
 	"fmt"
-	"strings"
 
-	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/reward"
 )
 
@@ -29,9 +27,6 @@ func (c *Catalogue) WithScripts(s Scripts) *Catalogue {
 }
 
 var errNoScripts = errors.New("the link has a program, and this part of posttrain runs none")
-
-// scriptDigestLen is the number of digits of the digest of a script.
-const scriptDigestLen = 12
 
 // linkedReward is the file's name of a reward that a link has brought.
 const linkedReward = "reward.star"
@@ -58,21 +53,13 @@ func (r *Recipe) SetReward(file, text string) error {
 	return nil
 }
 
-// OwnReward returns the reward that lanes learn from instead of the verifier's; nil if there is
-// none, or if only its digest is known.
-func (r *Recipe) OwnReward() *reward.Own { return r.own }
-
 // setRewardDigest sets the digest of the reward to learn from.
 func (r *Recipe) setRewardDigest(digest string) error {
 	if !r.Task.HasPrompts() {
 		return errNoPrompts
 	}
-	if len(digest) != scriptDigestLen || strings.Trim(digest, "0123456789abcdef") != "" {
-		return fmt.Errorf("reward=%s: expected the digest of a reward of one's own, %d digits of "+
-			"0-9a-f", param.Quote(digest), scriptDigestLen)
-	}
 	r.Reward = digest
-	return nil
+	return checkDigest("reward", "a reward of one's own", digest)
 }
 
 // setScript makes lanes learn from the reward in the link. If the link also has a digest, in

@@ -38,7 +38,7 @@ func TestALinkHasAReward(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again.Link() != r.Link() || again.Address() != address || again.OwnReward() == nil {
+	if again.Link() != r.Link() || again.Address() != address || again.Ready() != nil {
 		t.Errorf("%s has become %s", address, again.Address())
 	}
 	if d := again.Describe(); d.Reward == nil || !d.Reward.Known ||

@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.starlark.net/starlark"
@@ -17,7 +18,7 @@ func predeclared() starlark.StringDict {
 		b, ok := starlark.Universe[name].(*starlark.Builtin)
 		switch {
 		case !ok: // None, True, False
-		case strings.Contains(" bytes dir getattr hasattr hash ", " "+name+" "):
+		case slices.Contains([]string{"bytes", "dir", "getattr", "hasattr", "hash"}, name):
 			names[name] = absent(name)
 		default:
 			names[name] = metered(b)

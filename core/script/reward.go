@@ -11,12 +11,12 @@ import (
 
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/reward"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 const (
 	mostParts = 8    // of a reward
 	largest   = 1000 // number that a reward or a weight may be, in either direction
-	digestLen = 12   // digits of a script's digest
 
 	rewardFunction = "reward"
 )
@@ -53,7 +53,7 @@ func Reward(file, text string) (*reward.Own, error) {
 
 // digest returns what identifies a script: the beginning of the SHA-256 of its text.
 func digest(text string) string {
-	return fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:digestLen]
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(text)))[:task.DigestLen]
 }
 
 // parts reads the weights and the rewards of a response that never ends.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/posttrain/posttrain/core/reward"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 func TestRewards(t *testing.T) {
@@ -38,7 +39,7 @@ def reward(prompt, response, answer):
 		!slices.Equal(got, []float64{1, 0.75}) {
 		t.Errorf("the score is %v, %v", got, err)
 	}
-	if len(own.Digest) != digestLen || own.Name != "mine.star" {
+	if len(own.Digest) != task.DigestLen || own.Name != "mine.star" {
 		t.Errorf("it is %s with the digest %s", own.Name, own.Digest)
 	}
 }

@@ -135,7 +135,8 @@ func (t Task) measured() map[string]bool {
 	return held
 }
 
-// DigestLen is the length of a data set's digest in hexadecimal digits.
+// DigestLen is the length in hexadecimal digits of the digest of what a user has brought, such as a
+// data set.
 const DigestLen = 12
 
 // readRow returns the problem of a row. The error names the field.

@@ -1,8 +1,9 @@
 package train
 
 import (
+	"slices"
+
 	"github.com/posttrain/posttrain/core/method"
-	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/rollout"
@@ -51,50 +52,50 @@ func selfJudged(v param.Values) bool {
 }
 
 // rule sets the rewards of verified responses as the stage's judge says, and their Gold to the
-// verifier's. There are size responses to each start, which begin at number first of the batch.
+// verifier's. There are q.size responses to each start.
 func (r *responder) rule(q samplingRequest, sequences []*rollout.Sequence) {
-	for i, s := range sequences {
+	for _, s := range sequences {
 		s.Gold = s.Reward
-		group := sequences[i-i%q.size : i-i%q.size+q.size]
-		switch r.judge {
-		case judgeMajority:
-			s.Reward = r.majority(group, s)
-		case judgeCertainty:
+	}
+	switch r.judge {
+	case judgeMajority:
+		for group := range slices.Chunk(sequences, q.size) {
+			r.byMajority(group)
+		}
+	case judgeCertainty:
+		for _, s := range sequences {
 			s.Reward = certainty(s)
-		case judgeRandom:
+		}
+	case judgeRandom:
+		for i, s := range sequences {
 			draw := r.streams.ofStage(judgeStream+q.stream, q.batch, uint64(q.first*q.size+i))
-			s.Reward = chance(&draw)
+			s.Reward = float64(draw.IntN(2))
 		}
 	}
 }
 
-// majority returns 1 if a response ends as the most do among the finished ones of its group, the
-// first such end of equally frequent ones, and 0 otherwise.
-func (r *responder) majority(group []*rollout.Sequence, s *rollout.Sequence) float64 {
-	var ends []string
-	best, most := "", 0
-	for _, other := range group {
-		end, ok := r.task.FinalOf(other.Problem, other.Response)
-		if !ok {
-			continue
-		}
-		ends = append(ends, end)
-	}
-	for _, end := range ends {
-		n := 0
-		for _, other := range ends {
-			if other == end {
-				n++
-			}
-		}
-		if n > most {
-			best, most = end, n
+// byMajority rewards the finished responses of a group that end as most of them do with 1, and all
+// others with 0. Of several endings that are equally frequent, the first one counts.
+func (r *responder) byMajority(group []*rollout.Sequence) {
+	endings, counts := make([]string, len(group)), map[string]int{}
+	for i, s := range group {
+		if ending, finished := r.task.FinalOf(s.Problem, s.Response); finished {
+			endings[i] = "=" + ending // "" means that there is none
+			counts[endings[i]]++
 		}
 	}
-	if end, ok := r.task.FinalOf(s.Problem, s.Response); ok && end == best {
-		return 1
+	winner := ""
+	for _, ending := range endings {
+		if counts[ending] > counts[winner] {
+			winner = ending
+		}
 	}
-	return 0
+	for i, s := range group {
+		s.Reward = 0
+		if winner != "" && endings[i] == winner {
+			s.Reward = 1
+		}
+	}
 }
 
 // certainty returns minus the mean entropy of the tokens that the policy has sampled, in nats.
@@ -105,6 +106,3 @@ func certainty(s *rollout.Sequence) float64 {
 	}
 	return -objective.Mean(own)
 }
-
-// chance returns 0 or 1.
-func chance(r *num.Rand) float64 { return float64(r.IntN(2)) }

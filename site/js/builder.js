@@ -336,7 +336,7 @@ function asShown(/** @type {any} */ { d, viewer }) {
   let link = d.address.replace(/&(scene|axis|series|x|y)=[^&]*/g, "");
   for (const [key, of] of Object.entries(views)) {
     const chosen = now[key];
-    if (chosen && chosen !== (d.first[key] ?? "") && (!of || of === now.scene)) link += `${link.includes("?") ? "&" : "?"}${key}=${chosen}`;
+    if (chosen && chosen !== (d.first[key] ?? "") && (!of || of === now.scene)) link += `&${key}=${chosen}`;
   }
   return link;
 }

@@ -31,7 +31,7 @@ func Preference(own ...param.Knob) []param.Knob {
 		Annotator())
 }
 
-// Mislabelled returns the knob for the share of wrong labels that a comparison reckons with, up to
+// Mislabelled returns the knob for the share of labels that are taken to be wrong, which is at most
 // most.
 func Mislabelled(most float64) param.Knob {
 	return param.Number("epsilon", "", 0.1, 0, most,
