@@ -40,6 +40,9 @@ func (q *Queue) Collect(
 	c := collector{q, f, map[string]Failure{}}
 	known := false // all outcomes that the server had at the beginning have arrived
 	for !known || c.waits() {
+		if ctx.Err() != nil { // select takes any of its cases that are ready
+			return nil, ctx.Err()
+		}
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()

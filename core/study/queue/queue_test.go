@@ -394,8 +394,8 @@ func TestWhatIsLost(t *testing.T) {
 				stop()
 			}
 		})
-		if !errors.Is(err, context.Canceled) {
-			t.Fatal(err)
+		if !errors.Is(err, context.Canceled) || n != 5 {
+			t.Fatalf("%d outcomes were collected, want 5: %v", n, err)
 		}
 		<-worker
 		if err := f.Close(); err != nil {
