@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/lesson"
-	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/wasm/staging"
 )
 
@@ -39,7 +38,7 @@ type Subject struct {
 // Experiment returns the subject that is the experiment of a link. It returns an error if the link
 // cannot be read, or if it needs something that a page cannot carry.
 func Experiment(link string) (Subject, error) {
-	r, err := recipe.Standard().Parse(link)
+	r, err := standard().Parse(link)
 	if err != nil {
 		return Subject{}, err
 	}
@@ -136,8 +135,9 @@ func OneFile(ctx context.Context, tree, dir string, s Subject) ([]byte, error) {
 // workersInside has the scripts of the workers that a page in one file starts.
 var workersInside = []string{"js/worker.js", "js/compiler.js"}
 
-// programsInside has what every page in one file carries besides scripts and styles.
-var programsInside = []string{"trainer.wasm", "kernels.wasm", "stage.wasm", "welcome.json",
+// programsInside has what every page in one file carries besides scripts and styles. The trainer is
+// the one that can also run programs of the visitor's own: see onefile/files.js.
+var programsInside = []string{"scripted.wasm", "kernels.wasm", "stage.wasm", "welcome.json",
 	"dials.json"}
 
 // needs returns the names of the files that links need: their bases, what is known of their
@@ -149,7 +149,7 @@ func needs(dir string, links []string) (names []string, err error) {
 		}
 	}
 	for _, link := range links {
-		r, err := recipe.Standard().Parse(link)
+		r, err := standard().Parse(link)
 		if err != nil {
 			return nil, err
 		}
@@ -164,7 +164,7 @@ func needs(dir string, links []string) (names []string, err error) {
 			}
 		}
 	}
-	for _, m := range recipe.Standard().Menu().Methods {
+	for _, m := range standard().Menu().Methods {
 		add("methods/" + m.Name + ".json")
 	}
 	return names, nil

@@ -68,7 +68,7 @@ func TestOneFile(t *testing.T) {
 		want) {
 		t.Errorf("the page carries %q, want %q", bases, want)
 	}
-	for _, name := range []string{"trainer.wasm", "kernels.wasm", "stage.wasm", "welcome.json",
+	for _, name := range []string{"scripted.wasm", "kernels.wasm", "stage.wasm", "welcome.json",
 		"stage.html", "results/failure_confused.json", "studies/failure_confused.json",
 		"methods/grpo.json", "js/worker.js", "js/compiler.js", "css/board.css"} {
 		if !bytes.Contains(page, []byte(`data-file="`+name+`"`)) {
@@ -119,7 +119,7 @@ func TestOneFile(t *testing.T) {
 		t.Errorf("the archive has another page (%v)", err)
 	}
 
-	if err := os.WriteFile(filepath.Join(dir, "trainer.wasm.gz"), make([]byte, 6_000_000),
+	if err := os.WriteFile(filepath.Join(dir, "scripted.wasm.gz"), make([]byte, 6_000_000),
 		0o644); err != nil {
 		t.Fatal(err)
 	}

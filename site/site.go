@@ -20,6 +20,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/script"
 )
 
 //go:generate go test -vet=off -run ^TestMessageTypes$ . -update
@@ -74,7 +75,7 @@ func Build(ctx context.Context, tree, dir string, progress func(string)) error {
 
 // collect makes every file of the site.
 func collect(ctx context.Context, tree string, progress func(string)) (map[string][]byte, error) {
-	catalogue := recipe.Standard() // as in the trainer
+	catalogue := standard()
 	files, err := sources(ctx, tree)
 	if err != nil {
 		return nil, err
@@ -150,6 +151,10 @@ func collect(ctx context.Context, tree string, progress func(string)) (map[strin
 	return files, programs(ctx, tree, files, progress)
 }
 
+// standard returns the catalogue of the page: the trainer's, with the interpreter for programs in
+// links.
+func standard() *recipe.Catalogue { return recipe.Standard().WithScripts(script.Starlark{}) }
+
 // sources returns the files that pages, scripts and styles are made from.
 func sources(ctx context.Context, tree string) (map[string][]byte, error) {
 	files := map[string][]byte{}
@@ -189,9 +194,10 @@ func addSources(files map[string][]byte, tree string) error {
 	return nil
 }
 
-// programs compiles the trainer, the stage, the guide and what reads studies and lessons. They
-// compress better without inlining, so each inlines only where speed matters: the trainer in its
-// inner loops, the stage in our own packages and in Ebitengine, which run at each frame.
+// programs compiles the trainer, with and without the interpreter for scripts, the stage, the guide
+// and what reads studies and lessons. They compress better without inlining, so each inlines only
+// where speed matters: the trainer in its inner loops, the stage in our own packages and in
+// Ebitengine, which run at each frame.
 func programs(ctx context.Context, tree string, files map[string][]byte,
 	progress func(string)) error {
 	temp, err := os.MkdirTemp("", "posttrain")
@@ -199,22 +205,23 @@ func programs(ctx context.Context, tree string, files map[string][]byte,
 		return fmt.Errorf("cannot make a folder to compile in: %w", err)
 	}
 	defer os.RemoveAll(temp)
+	inner := []string{"github.com/posttrain/posttrain/core/num/...",
+		"github.com/posttrain/posttrain/core/optim", "github.com/posttrain/posttrain/core/rollout"}
 	for _, p := range []struct {
-		name, pkg string
-		inlined   []string
+		name, pkg, tags string
+		inlined         []string
 	}{
-		{"trainer.wasm", "./wasm/trainer", []string{"github.com/posttrain/posttrain/core/num/...",
-			"github.com/posttrain/posttrain/core/optim",
-			"github.com/posttrain/posttrain/core/rollout"}},
-		{"stage.wasm", "./wasm/stage",
+		{"trainer.wasm", "./wasm/trainer", "page", inner},
+		{"scripted.wasm", "./wasm/trainer", "page,scripts", inner},
+		{"stage.wasm", "./wasm/stage", "page",
 			[]string{"github.com/posttrain/posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
-		{"guide.wasm", "./wasm/guide", nil},
-		{"replay.wasm", "./wasm/replay", nil},
-		{"lesson.wasm", "./wasm/lesson", nil},
+		{"guide.wasm", "./wasm/guide", "page", nil},
+		{"replay.wasm", "./wasm/replay", "page", nil},
+		{"lesson.wasm", "./wasm/lesson", "page", nil},
 	} {
 		progress("building " + p.name)
 		out := filepath.Join(temp, p.name)
-		args := []string{"build", "-tags", "page", "-trimpath", "-buildvcs=false", "-ldflags=-s -w",
+		args := []string{"build", "-tags", p.tags, "-trimpath", "-buildvcs=false", "-ldflags=-s -w",
 			"-gcflags=all=-l"}
 		for _, pattern := range p.inlined {
 			args = append(args, "-gcflags="+pattern+"=")

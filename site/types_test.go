@@ -25,6 +25,7 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/script"
 	"github.com/posttrain/posttrain/core/study"
 	"github.com/posttrain/posttrain/core/study/replay"
 	"github.com/posttrain/posttrain/core/study/report"
@@ -46,7 +47,7 @@ var sent = []struct {
 		study.Summary{}, staging.Verdict{}, report.Account{},
 		scene.Recipe{}, scene.View{}, scene.Table{}, scene.Picture{}, scene.Choice{}, guide.Text{},
 		replay.Run{}, replay.Recorded{}, annotation.Lane{}, annotation.Report{},
-		lesson.Lesson{}, lesson.Sheet{},
+		lesson.Lesson{}, lesson.Sheet{}, script.Example{},
 	}},
 }
 

@@ -127,13 +127,19 @@ type Sample struct {
 	// World is true for the symbols of the response that are the world's (n). nil means none.
 	World []bool `msg:"world,omitempty" json:"world,omitempty"`
 
-	// The fields below come with Explained and Dissected. Source is rollout, demo, chosen,
-	// rejected, greedy or replayed.
-	Source string `msg:"source,omitempty" json:"source,omitempty"`
-	// Judge says where the reward of the update came from; "" means the task's verifier.
+	// Judge says where the reward that is learned from comes from, if it is not the task's
+	// verifier's: with Explained and Dissected, and where it is the user's own with Looked and
+	// Asked too.
 	Judge string `msg:"judge,omitempty" json:"judge,omitempty"`
 	// Judged is that reward, if there is a Judge.
 	Judged float64 `msg:"judged,omitempty" json:"judged,omitempty"`
+	// Parts has the parts of a reward of the user's own that has several (parts), before they are
+	// weighted.
+	Parts []float64 `msg:"parts,omitempty" json:"parts,omitempty"`
+
+	// The fields below come with Explained and Dissected. Source is rollout, demo, chosen,
+	// rejected, greedy or replayed.
+	Source string `msg:"source,omitempty" json:"source,omitempty"`
 	// Paired means that the response is half of a pair.
 	Paired bool `msg:"paired,omitempty" json:"paired,omitempty"`
 	// Margin is by how much the policy scores the preferred half of the pair higher.

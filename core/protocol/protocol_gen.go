@@ -1124,8 +1124,8 @@ func (z *Push) Msgsize() (s int) {
 func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(17)
-	var zb0001Mask uint32 /* 17 bits */
+	zb0001Len := uint32(18)
+	var zb0001Mask uint32 /* 18 bits */
 	_ = zb0001Mask
 	if z.Words == false {
 		zb0001Len--
@@ -1143,37 +1143,41 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 		zb0001Len--
 		zb0001Mask |= 0x100
 	}
-	if z.Source == "" {
+	if z.Judge == "" {
 		zb0001Len--
 		zb0001Mask |= 0x200
 	}
-	if z.Judge == "" {
+	if z.Judged == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x400
 	}
-	if z.Judged == 0 {
+	if z.Parts == nil {
 		zb0001Len--
 		zb0001Mask |= 0x800
 	}
-	if z.Paired == false {
+	if z.Source == "" {
 		zb0001Len--
 		zb0001Mask |= 0x1000
 	}
-	if z.Margin == 0 {
+	if z.Paired == false {
 		zb0001Len--
 		zb0001Mask |= 0x2000
 	}
-	if z.Pushes == nil {
+	if z.Margin == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x4000
 	}
-	if z.Given == 0 {
+	if z.Pushes == nil {
 		zb0001Len--
 		zb0001Mask |= 0x8000
 	}
-	if z.Places == nil {
+	if z.Given == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x10000
+	}
+	if z.Places == nil {
+		zb0001Len--
+		zb0001Mask |= 0x20000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -1222,55 +1226,63 @@ func (z *Sample) MarshalMsg(b []byte) (o []byte, err error) {
 			}
 		}
 		if (zb0001Mask & 0x200) == 0 { // if not omitted
-			// string "source"
-			o = append(o, 0xa6, 0x73, 0x6f, 0x75, 0x72, 0x63, 0x65)
-			o = msgp.AppendString(o, z.Source)
-		}
-		if (zb0001Mask & 0x400) == 0 { // if not omitted
 			// string "judge"
 			o = append(o, 0xa5, 0x6a, 0x75, 0x64, 0x67, 0x65)
 			o = msgp.AppendString(o, z.Judge)
 		}
-		if (zb0001Mask & 0x800) == 0 { // if not omitted
+		if (zb0001Mask & 0x400) == 0 { // if not omitted
 			// string "judged"
 			o = append(o, 0xa6, 0x6a, 0x75, 0x64, 0x67, 0x65, 0x64)
 			o = msgp.AppendFloat64(o, z.Judged)
 		}
+		if (zb0001Mask & 0x800) == 0 { // if not omitted
+			// string "parts"
+			o = append(o, 0xa5, 0x70, 0x61, 0x72, 0x74, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Parts)))
+			for za0003 := range z.Parts {
+				o = msgp.AppendFloat64(o, z.Parts[za0003])
+			}
+		}
 		if (zb0001Mask & 0x1000) == 0 { // if not omitted
+			// string "source"
+			o = append(o, 0xa6, 0x73, 0x6f, 0x75, 0x72, 0x63, 0x65)
+			o = msgp.AppendString(o, z.Source)
+		}
+		if (zb0001Mask & 0x2000) == 0 { // if not omitted
 			// string "paired"
 			o = append(o, 0xa6, 0x70, 0x61, 0x69, 0x72, 0x65, 0x64)
 			o = msgp.AppendBool(o, z.Paired)
 		}
-		if (zb0001Mask & 0x2000) == 0 { // if not omitted
+		if (zb0001Mask & 0x4000) == 0 { // if not omitted
 			// string "margin"
 			o = append(o, 0xa6, 0x6d, 0x61, 0x72, 0x67, 0x69, 0x6e)
 			o = msgp.AppendFloat64(o, z.Margin)
 		}
-		if (zb0001Mask & 0x4000) == 0 { // if not omitted
+		if (zb0001Mask & 0x8000) == 0 { // if not omitted
 			// string "pushes"
 			o = append(o, 0xa6, 0x70, 0x75, 0x73, 0x68, 0x65, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Pushes)))
-			for za0003 := range z.Pushes {
-				o, err = z.Pushes[za0003].MarshalMsg(o)
+			for za0004 := range z.Pushes {
+				o, err = z.Pushes[za0004].MarshalMsg(o)
 				if err != nil {
-					err = msgp.WrapError(err, "Pushes", za0003)
+					err = msgp.WrapError(err, "Pushes", za0004)
 					return
 				}
 			}
 		}
-		if (zb0001Mask & 0x8000) == 0 { // if not omitted
+		if (zb0001Mask & 0x10000) == 0 { // if not omitted
 			// string "given"
 			o = append(o, 0xa5, 0x67, 0x69, 0x76, 0x65, 0x6e)
 			o = msgp.AppendInt(o, z.Given)
 		}
-		if (zb0001Mask & 0x10000) == 0 { // if not omitted
+		if (zb0001Mask & 0x20000) == 0 { // if not omitted
 			// string "places"
 			o = append(o, 0xa6, 0x70, 0x6c, 0x61, 0x63, 0x65, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Places)))
-			for za0004 := range z.Places {
-				o, err = z.Places[za0004].MarshalMsg(o)
+			for za0005 := range z.Places {
+				o, err = z.Places[za0005].MarshalMsg(o)
 				if err != nil {
-					err = msgp.WrapError(err, "Places", za0004)
+					err = msgp.WrapError(err, "Places", za0005)
 					return
 				}
 			}
@@ -1381,12 +1393,6 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 			}
-		case "source":
-			z.Source, bts, err = msgp.ReadStringBytes(bts)
-			if err != nil {
-				err = msgp.WrapError(err, "Source")
-				return
-			}
 		case "judge":
 			z.Judge, bts, err = msgp.ReadStringBytes(bts)
 			if err != nil {
@@ -1397,6 +1403,31 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			z.Judged, bts, err = msgp.ReadFloat64Bytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Judged")
+				return
+			}
+		case "parts":
+			var zb0005 uint32
+			zb0005, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Parts")
+				return
+			}
+			if cap(z.Parts) >= int(zb0005) {
+				z.Parts = (z.Parts)[:zb0005]
+			} else {
+				z.Parts = make([]float64, zb0005)
+			}
+			for za0003 := range z.Parts {
+				z.Parts[za0003], bts, err = msgp.ReadFloat64Bytes(bts)
+				if err != nil {
+					err = msgp.WrapError(err, "Parts", za0003)
+					return
+				}
+			}
+		case "source":
+			z.Source, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Source")
 				return
 			}
 		case "paired":
@@ -1412,21 +1443,21 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "pushes":
-			var zb0005 uint32
-			zb0005, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0006 uint32
+			zb0006, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Pushes")
 				return
 			}
-			if cap(z.Pushes) >= int(zb0005) {
-				z.Pushes = (z.Pushes)[:zb0005]
+			if cap(z.Pushes) >= int(zb0006) {
+				z.Pushes = (z.Pushes)[:zb0006]
 			} else {
-				z.Pushes = make([]Push, zb0005)
+				z.Pushes = make([]Push, zb0006)
 			}
-			for za0003 := range z.Pushes {
-				bts, err = z.Pushes[za0003].UnmarshalMsg(bts)
+			for za0004 := range z.Pushes {
+				bts, err = z.Pushes[za0004].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Pushes", za0003)
+					err = msgp.WrapError(err, "Pushes", za0004)
 					return
 				}
 			}
@@ -1437,21 +1468,21 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "places":
-			var zb0006 uint32
-			zb0006, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0007 uint32
+			zb0007, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Places")
 				return
 			}
-			if cap(z.Places) >= int(zb0006) {
-				z.Places = (z.Places)[:zb0006]
+			if cap(z.Places) >= int(zb0007) {
+				z.Places = (z.Places)[:zb0007]
 			} else {
-				z.Places = make([]Place, zb0006)
+				z.Places = make([]Place, zb0007)
 			}
-			for za0004 := range z.Places {
-				bts, err = z.Places[za0004].UnmarshalMsg(bts)
+			for za0005 := range z.Places {
+				bts, err = z.Places[za0005].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Places", za0004)
+					err = msgp.WrapError(err, "Places", za0005)
 					return
 				}
 			}
@@ -1469,13 +1500,13 @@ func (z *Sample) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *Sample) Msgsize() (s int) {
-	s = 3 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 6 + msgp.BoolSize + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.StringPrefixSize + len(string(z.Mark)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 6 + msgp.ArrayHeaderSize + (len(z.World) * (msgp.BoolSize)) + 7 + msgp.StringPrefixSize + len(z.Source) + 6 + msgp.StringPrefixSize + len(z.Judge) + 7 + msgp.Float64Size + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
-	for za0003 := range z.Pushes {
-		s += z.Pushes[za0003].Msgsize()
+	s = 3 + 6 + msgp.StringPrefixSize + len(z.Level) + 7 + msgp.StringPrefixSize + len(z.Prompt) + 9 + msgp.StringPrefixSize + len(z.Response) + 6 + msgp.BoolSize + 9 + msgp.BoolSize + 7 + msgp.Float64Size + 5 + msgp.StringPrefixSize + len(string(z.Mark)) + 5 + msgp.ArrayHeaderSize + (len(z.Logp) * (msgp.Float64Size)) + 6 + msgp.ArrayHeaderSize + (len(z.World) * (msgp.BoolSize)) + 6 + msgp.StringPrefixSize + len(z.Judge) + 7 + msgp.Float64Size + 6 + msgp.ArrayHeaderSize + (len(z.Parts) * (msgp.Float64Size)) + 7 + msgp.StringPrefixSize + len(z.Source) + 7 + msgp.BoolSize + 7 + msgp.Float64Size + 7 + msgp.ArrayHeaderSize
+	for za0004 := range z.Pushes {
+		s += z.Pushes[za0004].Msgsize()
 	}
 	s += 6 + msgp.IntSize + 7 + msgp.ArrayHeaderSize
-	for za0004 := range z.Places {
-		s += z.Places[za0004].Msgsize()
+	for za0005 := range z.Places {
+		s += z.Places[za0005].Msgsize()
 	}
 	return
 }

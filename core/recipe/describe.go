@@ -82,9 +82,17 @@ type DataDescription struct {
 
 // RewardDescription describes a reward of the user's own.
 type RewardDescription struct {
-	Digest string   `json:"digest"`
-	Known  bool     `json:"here"`  // whether more than the digest is known
-	Parts  []string `json:"parts"` // the names of its parts, none if it has no several
+	Digest string       `json:"digest"`
+	Known  bool         `json:"here"`   // whether more than the digest is known
+	Parts  []RewardPart `json:"parts"`  // none if it has no several
+	Text   string       `json:"text"`   // the program
+	Script string       `json:"script"` // the same in links, "" if it is too long for one
+}
+
+// RewardPart is a part of a reward with its factor in it.
+type RewardPart struct {
+	Name   string  `json:"name"`
+	Weight float64 `json:"weight"`
 }
 
 // Example is a problem with a right response by the task's expert.
@@ -248,10 +256,14 @@ func (r *Recipe) describeReward() *RewardDescription {
 	if r.Reward == "" {
 		return nil
 	}
-	d := &RewardDescription{Digest: r.Reward, Known: r.own != nil, Parts: []string{}}
-	if r.own != nil && len(r.own.Parts) > 1 {
+	d := &RewardDescription{Digest: r.Reward, Parts: []RewardPart{}}
+	if r.own == nil {
+		return d
+	}
+	d.Known, d.Text, d.Script = true, r.own.Text, r.script
+	if len(r.own.Parts) > 1 {
 		for _, p := range r.own.Parts {
-			d.Parts = append(d.Parts, p.Name)
+			d.Parts = append(d.Parts, RewardPart{p.Name, p.Weight})
 		}
 	}
 	return d

@@ -28,8 +28,8 @@ func (c *Catalogue) WithScripts(s Scripts) *Catalogue {
 
 var errNoScripts = errors.New("the link has a program, and this part of posttrain runs none")
 
-// linkedReward is the file's name of a reward that a link has brought.
-const linkedReward = "reward.star"
+// LinkedReward is the file's name of a reward that a link has brought.
+const LinkedReward = "reward.star"
 
 // SetReward makes lanes learn from a reward of the user's own, read from the text of a file,
 // instead of from the verifier's. It returns an error if the recipe's link names another one.
@@ -72,5 +72,5 @@ func (r *Recipe) setScript(packed string) error {
 	if err != nil {
 		return fmt.Errorf("script: %w", err)
 	}
-	return r.SetReward(linkedReward, text)
+	return r.SetReward(LinkedReward, text)
 }

@@ -41,8 +41,8 @@ func TestALinkHasAReward(t *testing.T) {
 	if again.Link() != r.Link() || again.Address() != address || again.Ready() != nil {
 		t.Errorf("%s has become %s", address, again.Address())
 	}
-	if d := again.Describe(); d.Reward == nil || !d.Reward.Known ||
-		strings.Join(d.Reward.Parts, ",") != "right,short" {
+	if d := again.Describe(); d.Reward == nil || !d.Reward.Known || d.Reward.Text != ownReward ||
+		len(d.Reward.Parts) != 2 || d.Reward.Parts[1].Name != "short" {
 		t.Errorf("it is described as %+v", d.Reward)
 	}
 	if lanes, err := again.Plan(); err != nil || lanes[0].Reward == nil {

@@ -3,6 +3,7 @@ package script_test
 import (
 	"fmt"
 
+	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/script"
 )
 
@@ -18,8 +19,8 @@ def reward(prompt, response, answer):
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(own.Score("A1194=", "1215", "5"))
-	fmt.Println(own.Score("A1194=", "121", "5"))
+	fmt.Println(own.Score(reward.Judged{Prompt: "A1194=", Response: "1215", Answer: "5"}))
+	fmt.Println(own.Score(reward.Judged{Prompt: "A1194=", Response: "121", Answer: "5"}))
 	// Output:
 	// [1 0.2] <nil>
 	// [0 0.25] <nil>

@@ -19,30 +19,34 @@ const (
 	largest   = 1000 // number that a reward or a weight may be, in either direction
 
 	rewardFunction = "reward"
+	required       = 3 // parameters of the function; score may follow
 )
 
-// Reward reads a reward of somebody's own. The script defines reward(prompt, response, answer),
-// which returns a number. It may return several parts as a dictionary of numbers; then weights is a
-// dictionary with the weight of each. A response that never ends earns what unfinished says, a
-// number or a dictionary of numbers, and 0 without it. The file's name is for errors, which are of
-// type [*Error].
+// Reward reads a reward of somebody's own. The script defines reward(prompt, response, answer), or
+// reward(prompt, response, answer, score) to read the verifier's reward too, which returns a
+// number. It may return several parts as a dictionary of numbers; then weights is a dictionary with
+// the weight of each. A response that never ends earns what unfinished says, a number or a
+// dictionary of numbers, and 0 without it. The file's name is for errors, which are of type
+// [*Error].
 func Reward(file, text string) (*reward.Own, error) {
 	p, err := Compile(file, text)
 	if err != nil {
 		return nil, err
 	}
 	f, ok := p.globals[rewardFunction].(*starlark.Function)
-	if !ok || f.NumParams() != 3 {
-		return nil, &Error{file, 0, "there is no function reward(prompt, response, answer)"}
+	if !ok || f.NumParams() < required || f.NumParams() > required+1 {
+		return nil, &Error{file, 0, "there is no function reward(prompt, response, answer), or " +
+			"reward(prompt, response, answer, score)"}
 	}
 	parts, err := p.parts()
 	if err != nil {
 		return nil, err
 	}
-	own := &reward.Own{Name: file, Parts: parts, Digest: digest(text),
-		Score: func(prompt, response, answer string) ([]float64, error) {
-			v, err := p.call(rewardFunction, starlark.String(prompt), starlark.String(response),
-				starlark.String(answer))
+	own := &reward.Own{Name: file, Parts: parts, Text: text, Digest: digest(text),
+		Score: func(j reward.Judged) ([]float64, error) {
+			args := []starlark.Value{starlark.String(j.Prompt), starlark.String(j.Response),
+				starlark.String(j.Answer), starlark.Float(j.Score)}
+			v, err := p.call(rewardFunction, args[:f.NumParams()]...)
 			if err != nil {
 				return nil, err
 			}

@@ -20,6 +20,14 @@ func TestRewards(t *testing.T) {
 	}
 }
 
+// A function with a fourth parameter is also told what the verifier says.
+func TestTheVerifiersScore(t *testing.T) {
+	got, err := scored("def reward(prompt, response, answer, score):\n  return 2 * score")
+	if err != nil || !slices.Equal(got, []float64{1}) {
+		t.Errorf("it is %v, %v, want 1", got, err)
+	}
+}
+
 // Several parts come in the order of weights, whatever that of the function's.
 func TestParts(t *testing.T) {
 	own, err := Reward("mine.star", `
@@ -35,8 +43,8 @@ def reward(prompt, response, answer):
 	if !slices.Equal(own.Parts, want) {
 		t.Errorf("the parts are %+v, want %+v", own.Parts, want)
 	}
-	if got, err := own.Score("1+1=", "2", "2"); err != nil ||
-		!slices.Equal(got, []float64{1, 0.75}) {
+	got, err := own.Score(reward.Judged{Prompt: "1+1=", Response: "2", Answer: "2"})
+	if err != nil || !slices.Equal(got, []float64{1, 0.75}) {
 		t.Errorf("the score is %v, %v", got, err)
 	}
 	if len(own.Digest) != task.DigestLen || own.Name != "mine.star" {
@@ -77,8 +85,8 @@ def reward(prompt, response, answer):
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := own.Score("Ann has 6 cards .", "4 * 2 = 8 . 6 + 8 = 14 . 14 - 8 = 6 .",
-			"6"); err != nil {
+		if _, err := own.Score(reward.Judged{Prompt: "Ann has 6 cards .",
+			Response: "4 * 2 = 8 . 6 + 8 = 14 . 14 - 8 = 6 .", Answer: "6"}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/posttrain/posttrain/core/reward"
 )
 
 // entry is an entry of a table of scripts: what stands between the dashes, and the script below.
@@ -29,7 +31,7 @@ func scored(script string) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	return own.Score("1+1=", "11", "2")
+	return own.Score(reward.Judged{Prompt: "1+1=", Response: "11", Answer: "2", Score: 0.5})
 }
 
 // returning returns a reward whose body is the return of an expression.

@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -16,9 +17,9 @@ func likes(symbol string) *reward.Own {
 	return &reward.Own{Name: "mine.star", Digest: "0123456789ab",
 		Parts: []reward.Part{{Name: "ones", Weight: 1}, {Name: "short", Weight: 0.5,
 			Unfinished: -5}},
-		Score: func(_, response, _ string) ([]float64, error) {
-			return []float64{float64(strings.Count(response, symbol)),
-				float64(5 - len(response))}, nil
+		Score: func(j reward.Judged) ([]float64, error) {
+			return []float64{float64(strings.Count(j.Response, symbol)),
+				float64(5 - len(j.Response))}, nil
 		}}
 }
 
@@ -28,9 +29,12 @@ func TestARewardOfOnesOwnIsLearnedFrom(t *testing.T) {
 	plain := session(t, lane, 1)
 	run(t, plain)
 	lane.Reward = &reward.Own{Name: "same.star", Parts: []reward.Part{{Weight: 1}},
-		Score: func(prompt, response, _ string) ([]float64, error) {
-			p, err := lane.Task.Problem(prompt)
-			return []float64{lane.Task.Reward(p, response)}, err
+		Score: func(j reward.Judged) ([]float64, error) {
+			p, err := lane.Task.Problem(j.Prompt)
+			if score := lane.Task.Reward(p, j.Response); err == nil && score != j.Score {
+				err = fmt.Errorf("the score is %g, want %g", j.Score, score)
+			}
+			return []float64{j.Score}, err
 		}}
 	same := session(t, lane, 1)
 	run(t, same)
@@ -102,7 +106,7 @@ func TestARewardThatFails(t *testing.T) {
 	lane := testLane(t, []string{"grpo", "steps=9", "batch=4", "group=4"})
 	lane.Reward = likes("1")
 	calls, oops := 0, errors.New("mine.star:3: division by zero")
-	lane.Reward.Score = func(string, string, string) ([]float64, error) {
+	lane.Reward.Score = func(reward.Judged) ([]float64, error) {
 		if calls++; calls > 20 {
 			return nil, oops
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/protocol"
+	"github.com/posttrain/posttrain/core/reward"
 	"github.com/posttrain/posttrain/core/rollout"
 	"github.com/posttrain/posttrain/core/task"
 )
@@ -145,7 +146,7 @@ func (s *Session) look(c protocol.Command) protocol.Event {
 	problem, responses := s.suite.Look(s.policy.network, level, c.Prompt, c.Samples)
 	event := s.event(protocol.Looked, nil)
 	for _, r := range responses {
-		sample := s.sample(problem, r.Tokens)
+		sample := s.shown(problem, r.Tokens)
 		sample.Logp = rollout.Scatter(r.PolicyAt, r.Logp, len(r.Tokens))
 		event.Samples = append(event.Samples, sample)
 	}
@@ -160,7 +161,7 @@ func (s *Session) answer(c protocol.Command) protocol.Event {
 		sample := protocol.Sample{Prompt: s.lane.Task.Canonical(c.Text),
 			Words: s.lane.Task.Words != nil}
 		if err == nil {
-			sample = s.sample(problem, r.Tokens)
+			sample = s.shown(problem, r.Tokens)
 		} else {
 			sample.Response, sample.Finished = s.lane.Task.Decode(r.Tokens)
 		}
@@ -180,12 +181,37 @@ func (s *Session) compareNext(compared *[]protocol.Matrix) (done bool) {
 
 // sample returns a response as text, with its reward.
 func (s *Session) sample(p task.Problem, response []int32) protocol.Sample {
-	text, finished := s.lane.Task.Decode(response)
+	return sampleOf(s.lane.Task, p, response)
+}
+
+// shown returns a response as text, with its reward. It also has what the reward of somebody's own
+// says of it, if there is one, which is not heard of a response that it cannot judge: training
+// stops at such a response, but looking at one does no harm.
+func (s *Session) shown(p task.Problem, response []int32) protocol.Sample {
+	sample := s.sample(p, response)
+	if own := s.stage.ownReward(); own != nil {
+		if parts, err := own.Of(s.lane.Task, p, response, sample.Reward); err == nil {
+			addOwn(&sample, own, parts)
+		}
+	}
+	return sample
+}
+
+// addOwn adds to a sample what a reward of somebody's own says of it (parts).
+func addOwn(s *protocol.Sample, own *reward.Own, parts []float64) {
+	s.Judge, s.Judged = own.Name, own.Sum(parts)
+	if len(parts) > 1 {
+		s.Parts = parts
+	}
+}
+
+// sampleOf returns a response to a problem of a task as text, with the verifier's reward.
+func sampleOf(t task.Task, p task.Problem, response []int32) protocol.Sample {
+	text, finished := t.Decode(response)
 	sample := protocol.Sample{Level: p.Level, Prompt: p.Prompt, Response: text, Finished: finished,
-		Words: s.lane.Task.Words != nil, Reward: s.lane.Task.Score(p, response)}
-	sample.Mark = s.lane.Task.Mark(p, sample.Reward)
-	if played, places := s.lane.Task.PlayTurns(p, response); len(places) < len(played) &&
-		places != nil {
+		Words: t.Words != nil, Reward: t.Score(p, response)}
+	sample.Mark = t.Mark(p, sample.Reward)
+	if played, places := t.PlayTurns(p, response); len(places) < len(played) && places != nil {
 		for i := range response {
 			_, own := slices.BinarySearch(places, i)
 			sample.World = append(sample.World, !own)

@@ -69,7 +69,7 @@ export class Board {
   }
 
   /** Takes over what the button Run of the lab says. */
-  follow(/** @type {HTMLButtonElement} */ run) {
+  showRun(/** @type {HTMLButtonElement} */ run) {
     this.run.textContent = run.textContent;
     this.run.disabled = run.disabled;
   }

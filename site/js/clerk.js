@@ -1,8 +1,11 @@
 // The clerk: a worker that reads links, keeps a record of the events of all lanes, and answers questions about both.
 
-import { programs } from "./programs.js";
+import { programs, scripted } from "./programs.js";
 import { say } from "./say.js";
 import { Trainer } from "./trainer.js";
+
+/** The questions about programs of the visitor's own. @type {string[]} */
+const ofScripts = ["rewards", "takeReward"];
 
 /** How many times a worker that has ended is replaced before all open questions are rejected. */
 const patience = 3;
@@ -17,9 +20,11 @@ export class Clerk {
   /**
    * @param {{restarted: () => void, recorded: (lane: number, ended: boolean) => void}} on restarted is called when there is a new worker,
    *   which has no record yet; recorded when the record has more of a lane than updates: its history, a measurement or its end
+   * @param {string} first the link that it is asked about first
    */
-  constructor(on) {
+  constructor(on, first) {
     this.on = on;
+    this.interprets = scripted(first); // whether it has the interpreter, which it then keeps
     /** @type {Map<number, {message: Asked, resolve: (json: any) => void, reject: (e: Error) => void}>} the questions without an answer, by id */
     this.open = new Map();
     this.asked = 0;
@@ -37,7 +42,7 @@ export class Clerk {
     /** @type {Trainer | undefined} undefined once workers have ended too often; the next question starts another */
     this.trainer = trainer;
     trainer.begin();
-    this.sent = programs().then((modules) => {
+    this.sent = programs(this.interprets).then((modules) => {
       trainer.post({ type: "open", modules });
       return trainer;
     }, (e) => {
@@ -87,7 +92,10 @@ export class Clerk {
     if (what === "record") this.recordQuestion = [message];
     return new Promise((resolve, reject) => {
       this.open.set(id, { message, resolve, reject });
-      if (this.trainer) return this.post(message);
+      const learns = !this.interprets && (ofScripts.includes(what) || ("link" in message && scripted(message.link)));
+      if (this.trainer && !learns) return this.post(message);
+      this.interprets ||= learns;
+      this.trainer?.end();
       this.start();
       this.on.restarted();
     });

@@ -1,7 +1,7 @@
 // The bases of links that are no files of the site: computed in a worker when a lane is run, and kept in the browser where it may.
 
 import { transact } from "./database.js";
-import { programs } from "./programs.js";
+import { programs, scripted } from "./programs.js";
 import { say } from "./say.js";
 import { Trainer } from "./trainer.js";
 
@@ -77,7 +77,7 @@ class ComputedBase {
         }
       }, died));
       trainer.begin();
-      programs().then((modules) => trainer.post({ type: "pretrain", turn: 0, modules, link: this.link, key: this.key }), (e) => fail(e.message));
+      programs(scripted(this.link)).then((modules) => trainer.post({ type: "pretrain", turn: 0, modules, link: this.link, key: this.key }), (e) => fail(e.message));
     } catch (/** @type {any} */ e) { // no worker can be made here
       died(e.message);
     }

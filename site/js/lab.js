@@ -51,12 +51,24 @@ function otherEngine(/** @type {any} */ d) {
 /** Whether the page has been loaded again, or the browser has come back to it. */
 const again = /** @type {PerformanceNavigationTiming | undefined} */ (performance.getEntriesByType("navigation")[0])?.type !== "navigate";
 
+/** @typedef {{describe: (d: any, menu: any, lane?: number) => unknown, showRun?: (run: HTMLButtonElement) => void}} Panel */
+
+/** What makes the panels whose modules are loaded when they are opened first, by the names of their places. @type {Record<string, (lab: Lab) => Promise<Panel>>} */
+const folded = {
+  dials: (lab) => import("./board.js").then(({ Board }) => new Board(lab.p.board, lab.clerk, {
+    change: (edit, reshaped) => lab.change(edit, reshaped), run: () => lab.toggle(), warn: (why) => lab.warn(why), refused: lab.refused,
+  })),
+  annotate: (lab) => import("./annotate.js").then(({ Annotator }) => new Annotator(lab.p.judging, {
+    clerk: lab.clerk, run: lab.run, change: (edit, reshaped) => lab.change(edit, reshaped), go: () => lab.go(), choose: (link) => lab.choose(link), on: lab.api().on, warn: (why) => lab.warn(why),
+  })),
+  reward: (lab) => import("./reward.js").then(({ RewardEditor }) => new RewardEditor(lab.p.rewarding, lab.clerk, (edit) => lab.change(edit))),
+};
+
 class Lab {
   /** What other seeds gave and what a study on other bases found. @type {Promise<panels.Studied | void> | undefined} */ studied;
   /** The panel with an update in detail, once it has been opened. @type {import("./anatomy.js").Anatomy | undefined} */ anatomy;
   /** @type {number | undefined} */ drawTimer;
-  /** The dial board, once it has been opened. @type {Promise<import("./board.js").Board> | undefined} */ board;
-  /** The panel for judging pairs, once it has been opened. @type {Promise<import("./annotate.js").Annotator> | undefined} */ annotator;
+  /** The folded panels that have been opened. @type {Record<string, Promise<Panel>>} */ opened = {};
   /** @type {Promise<import("./signals.js").Signals> | undefined} */ signals;
 
   /** @param {Element} main @param {any} welcome what the site was built with: menu, scenes and the first recipe */
@@ -69,7 +81,7 @@ class Lab {
     this.clerk = new Clerk({ restarted: () => this.run.beginAgain().then(() => this.recorded(), (e) => this.warn(e.message)), recorded: (lane, ended) => {
       if (ended) this.run.ended.add(lane);
       this.recorded();
-    } });
+    } }, sought());
     this.run = new Run(this.clerk, (kind, lane, detail) => this.onLane(kind, lane, detail));
     /** @type {Map<string, Set<(detail: any) => void>>} */
     this.listeners = new Map();
@@ -103,8 +115,7 @@ class Lab {
     this.p.rewind.onclick = () => this.reset();
     this.p.slow.onclick = () => this.goSlowly();
     this.p.walk.addEventListener("toggle", () => this.openAnatomy());
-    this.p.dials.addEventListener("toggle", () => this.drawBoard());
-    this.p.annotate.addEventListener("toggle", () => this.drawAnnotator());
+    for (const name of Object.keys(folded)) this.p[name].addEventListener("toggle", () => this.unfold(name));
     this.menuBox = /** @type {HTMLSelectElement | null} */ (document.getElementById("menu"));
     this.fillMenu();
     if (!sought()) this.show(welcome.recipe); // with a link, nothing is shown before it is read
@@ -227,42 +238,37 @@ class Lab {
 
   /** Shows a link that is refused, and why: as a notice above the open recipe, or alone on the page if no recipe is open. */
   async refuse(/** @type {string} */ link, /** @type {string} */ why) {
-    const turn = this.opening;
-    const { refusal } = await import("./refusal.js").catch(() => ({ refusal: undefined }));
-    if (!refusal) return this.warn(why);
+    const { opening: turn, link: open } = this;
+    const first = open || carriedLink ? undefined : this.menu.exhibits[0].name;
+    const form = await import("./refusal.js").then(({ refusal }) => refusal(open ? "h2" : "h1", link, why, (repaired) => { this.choose(repaired); }, first), () => undefined);
+    if (!form) return this.warn(why);
     if (turn !== this.opening) return; // another link has been opened meanwhile
-    const again = (/** @type {string} */ link) => { this.choose(link); };
-    if (this.link) {
-      this.trail.write(this.link);
-      return this.notify(refusal("h2", link, why, again));
+    if (open) {
+      this.trail.write(open);
+      return this.notify(form);
     }
     this.main.querySelector(":scope > .refusal")?.remove();
     this.main.classList.add("refused");
-    this.main.prepend(refusal("h1", link, why, again, carriedLink ? undefined : this.menu.exhibits[0].name));
-    this.main.querySelector(":scope > .refusal")?.setAttribute("role", "alert");
+    this.main.prepend(form);
+    form.setAttribute("role", "alert");
     this.showInMenu("");
   }
 
-  /** Shows what the recipe needs before it can be run, with the fields to add it. */
-  askForMissing() {
+  /** Shows what the recipe needs before it can be run, with what adds it. */
+  async askForMissing() {
     const { d, p } = this;
-    if (d.refused) {
-      if (p.dials.open && p.dials.checkVisibility()) return; // the dial board shows it
-      return this.notify(h("div", null, h("p", inEnglish, capital(d.missing), "."), h("p.actions", null, h("button", { type: "button", onclick: () => this.turnDials() }, texts.lab.openBoard))));
+    if (d.refused && p.dials.open && p.dials.checkVisibility()) return; // the dial board shows it
+    try {
+      const { missing } = await import("./missing.js");
+      const shown = await missing(d, otherEngine(d), { turn: () => this.turn("dials"), write: () => this.turn("reward"), bring: (name, text, other) => this.addData(name, text, other) });
+      if (d !== this.d) return;
+      if (d.refused) return this.notify(shown);
+      fill(p.notice, shown);
+      p.notice.hidden = false;
+      shown.querySelector("input")?.focus({ preventScroll: true }); // the notice is at the top; a page around may be scrolled elsewhere
+    } catch (/** @type {any} */ e) {
+      this.warn(`${whyNot(e)}.`);
     }
-    const wanted = d.data && !d.data.here;
-    const other = otherEngine(d);
-    /** @type {HTMLElement | undefined} */
-    let fields;
-    fill(p.notice, h("div.wanted", null, h("p", inEnglish, capital(d.missing), "."), other && h("p", null, other),
-      wanted ? (fields = h("div")) : h("p", null, d.base.own && `${texts.lab.noOwnModel} `, `${texts.lab.terminalCan} `, h("span.mono", null, d.command))));
-    p.notice.hidden = false;
-    if (!fields) return;
-    const place = fields;
-    import("./data.js").then(({ rows }) => {
-      place.append(rows(d, (name, text, other) => this.addData(name, text, other)));
-      place.querySelector("input")?.focus({ preventScroll: true }); // the notice is at the top; a page around may be scrolled elsewhere
-    }, (e) => this.warn(`${whyNot(e)}.`));
   }
 
   /** Draws everything that depends on the recipe alone. */
@@ -287,12 +293,12 @@ class Lab {
     this.showGuess();
     recipeCard(p.recipe, d, this.menu, {
       change: (edit, reshaped) => this.change(edit, reshaped), bring: (name, text, other) => this.addData(name, text, other), warn: (why) => this.warn(why), refused: this.refused,
-      dials: this.hasBoard ? (lane) => this.turnDials(lane) : undefined,
+      dials: this.hasBoard ? (lane) => this.turn("dials", lane) : undefined,
     });
     p.dials.hidden = !this.hasBoard;
-    this.drawBoard();
+    p.reward.hidden = !d.task.examples || d.replayed !== undefined;
     p.annotate.hidden = d.replayed !== undefined || d.name !== "annotator" && !d.lanes.some((/** @type {any} */ l) => l.stages[0].settings.some((/** @type {any} */ s) => s.name === "judged"));
-    this.drawAnnotator();
+    for (const name of Object.keys(folded)) this.unfold(name);
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");
     if (p.seed.querySelector("input")?.value !== (this.refused.all.get("wide/seed")?.text ?? seed.value)) {
       fill(p.seed, control(seed, "wide/seed", (value) => this.change((r) => { r.wide.seed = value; }), this.refused));
@@ -313,40 +319,24 @@ class Lab {
     return this.d.base.name !== "" && !this.d.replayed && !this.p.dials.classList.contains("hide");
   }
 
-  /** Opens the dial board at a lane, or at the lane where it was left. */
-  async turnDials(/** @type {number | undefined} */ lane = undefined) {
-    this.p.dials.open = true;
-    await this.drawBoard(lane);
-    this.p.dials.scrollIntoView({ block: "start" });
-    /** @type {HTMLElement} */ (this.p.dials.querySelector("summary")).focus({ preventScroll: true });
+  /** Opens a folded panel and goes there: the dial board at a lane, or where it was left. */
+  async turn(/** @type {string} */ name, /** @type {number | undefined} */ lane = undefined) {
+    const panel = this.p[name];
+    panel.open = true;
+    await this.unfold(name, lane);
+    panel.scrollIntoView({ block: "start" });
+    panel.querySelector("summary").focus({ preventScroll: true });
   }
 
-  /** Draws the dial board if it is open. Its module is loaded when it is opened first. */
-  async drawBoard(/** @type {number | undefined} */ lane = undefined) {
-    if (!this.p.dials.open || !this.hasBoard) return;
+  /** Draws a folded panel if it is open, the dial board at a lane. */
+  async unfold(/** @type {string} */ name, /** @type {number | undefined} */ lane = undefined) {
+    if (!this.p[name].open || this.p[name].hidden) return;
     try {
-      this.board ??= import("./board.js").then(({ Board }) => new Board(this.p.board, this.clerk, {
-        change: (edit, reshaped) => this.change(edit, reshaped), run: () => this.toggle(), warn: (why) => this.warn(why), refused: this.refused,
-      }));
-      const board = await this.board;
-      await board.describe(this.d, this.menu, lane);
-      board.follow(this.p.run);
+      const panel = await (this.opened[name] ??= folded[name](this));
+      await panel.describe(this.d, this.menu, lane);
+      panel.showRun?.(this.p.run);
     } catch (/** @type {any} */ e) {
-      this.board = undefined;
-      this.warn(`${whyNot(e)}.`);
-    }
-  }
-
-  /** Draws the panel for judging pairs if it is open. Its module is loaded when it is opened first. */
-  async drawAnnotator() {
-    if (!this.p.annotate.open || this.p.annotate.hidden) return;
-    try {
-      this.annotator ??= import("./annotate.js").then(({ Annotator }) => new Annotator(this.p.judging, {
-        clerk: this.clerk, run: this.run, change: (edit, reshaped) => this.change(edit, reshaped), go: () => this.go(), choose: (link) => this.choose(link), on: this.api().on, warn: (why) => this.warn(why),
-      }));
-      await (await this.annotator).describe(this.d);
-    } catch (/** @type {any} */ e) {
-      this.annotator = undefined;
+      delete this.opened[name];
       this.warn(`${whyNot(e)}.`);
     }
   }
@@ -649,7 +639,7 @@ class Lab {
     fill(p.run, busy ? texts.lab.pause : this.over && !d.replayed ? texts.lab.runAgain : texts.lab.run);
     p.progress.value = lanes.length ? lanes.reduce((sum, l) => sum + (l.done ? 1 : l.step / l.steps), 0) / lanes.length : 0;
     const waits = this.heldBack;
-    this.board?.then((board) => board.follow(p.run), () => {}); // drawBoard shows the error
+    this.opened.dials?.then((board) => board.showRun?.(p.run), () => {}); // unfold shows the error
     p.run.disabled = d.missing !== "" || Boolean(d.replayed?.missing) || (waits !== "" && !busy);
     p.step.disabled = p.slow.disabled = d.missing !== "" || waits !== "" || d.replayed !== undefined;
     this.anatomy?.draw(p.slow.disabled);

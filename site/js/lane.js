@@ -2,7 +2,7 @@
 
 import { computedBase } from "./computed.js";
 import { decode, encode } from "./msgp.js";
-import { base, programs } from "./programs.js";
+import { base, programs, scripted } from "./programs.js";
 import { say } from "./say.js";
 import { take } from "./told.js";
 import { Trainer } from "./trainer.js";
@@ -159,7 +159,7 @@ export class Lane {
     this.commands = 0;
     const files = bases.map(async (name) => ({ name, file: await base(name) }));
     for (const c of this.computed) files.push(c.file.then((file) => ({ name: c.key, file })));
-    const needed = Promise.all([programs(), ...files]);
+    const needed = Promise.all([programs(scripted(link)), ...files]);
     const begin = async () => {
       if (this.computed.length > 0) await needed; // computing a base may take minutes, in which other lanes can begin
       if (turn === this.turn) await this.starts.turn(this);

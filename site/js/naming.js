@@ -13,6 +13,7 @@ export function settings(/** @type {any} */ d) {
   for (const k of d.sizes.knobs) all[k.label] = k.value;
   if (d.base.name) all.base = [d.base.title, ...d.base.settings.changed].join(", ");
   all["data set"] = d.data?.digest ?? "the task\u2019s own";
+  all.reward = d.reward?.digest ?? "verifier";
   for (const lane of d.lanes) {
     lane.stages.forEach((/** @type {any} */ s, /** @type {number} */ i) => {
       const where = lane.stages.length > 1 ? `${lane.name}, stage ${i + 1},` : lane.name;

@@ -6,23 +6,33 @@ import { file as request } from "./files.js";
 import { whyNot } from "./format.js";
 import { say } from "./say.js";
 
-/** @type {Promise<{trainer: WebAssembly.Module, kernels?: WebAssembly.Module}> | undefined} */
-let modules;
+/** @typedef {import("../types/workers.js").Modules} Modules */
+
+/** @type {Map<boolean, Promise<Modules>>} by whether the trainer has the interpreter */
+const loaded = new Map();
+
+/** Whether a link has a program of somebody's own, which the trainer can only read and run with the interpreter. */
+export function scripted(/** @type {string} */ link) {
+  return /[?&](reward|script)=/.test(link);
+}
 
 /**
- * The trainer, and the vector kernels where the browser can run them. Compiling takes every core there is, so the page is painted
- * before.
+ * The trainer, with the interpreter for programs of the visitor's own if interprets, and the vector kernels where the browser can run
+ * them. Compiling takes every core there is, so the page is painted before. @returns {Promise<Modules>}
  */
-export function programs() {
-  modules ??= (async () => {
+export function programs(interprets = false) {
+  const before = loaded.get(interprets);
+  if (before) return before;
+  const modules = (async () => {
     await painted();
-    const names = hasSIMD() ? ["trainer", "kernels"] : ["trainer"];
+    const names = [interprets ? "scripted" : "trainer", ...(hasSIMD() ? ["kernels"] : [])];
     const [trainer, kernels] = await compileOnce(names.map((name) => `${name}.wasm`), window);
     return { trainer, kernels };
   })().catch((e) => {
-    modules = undefined; // so that the next call tries again
+    loaded.delete(interprets); // so that the next call tries again
     throw new Error(say(texts.common.notLoaded, { what: texts.worker.trainer, why: whyNot(e) }));
   });
+  loaded.set(interprets, modules);
   return modules;
 }
 

@@ -1,6 +1,7 @@
 // A link that was refused: why, and the link as it was given, so that it can be repaired.
 
 import { h } from "./dom.js";
+import { styles } from "./files.js";
 import { capital } from "./format.js";
 
 let ids = 0;
@@ -9,8 +10,10 @@ let ids = 0;
  * @param {"h1" | "h2"} heading the element of its heading
  * @param {string} link as it was given @param {string} why a sentence without its full stop
  * @param {(link: string) => void} open @param {string} [first] the link of the first exhibit, where there is nothing else to go on with
+ * @returns {Promise<HTMLElement>}
  */
-export function refusal(heading, link, why, open, first) {
+export async function refusal(heading, link, why, open, first) {
+  await styles("css/refused.css");
   const id = `refused-${++ids}`;
   const field = h("textarea", {
     id, rows: 3, value: link, spellcheck: false, autocomplete: "off", autocapitalize: "off", "aria-describedby": `${id}-why`,

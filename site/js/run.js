@@ -52,7 +52,7 @@ export class Run {
    * @param {import("./lane.js").Kept[]} [kept] the lanes of this recipe as they were left
    */
   async open(description, kept = []) {
-    const wide = JSON.stringify([description.name, description.data, description.knobs.map((/** @type {any} */ k) => k.value), description.base.settings.changed, description.sizes.changed]);
+    const wide = JSON.stringify([description.name, description.data, description.reward?.digest, description.knobs.map((/** @type {any} */ k) => k.value), description.base.settings.changed, description.sizes.changed]);
     const levels = description.task.levels;
     if (!levels.some((/** @type {any} */ l) => l.name === this.look.level)) this.look = { level: (levels[1] ?? levels[0]).name, prompt: 0, samples };
     if (description.task.name !== this.task) this.question = undefined;

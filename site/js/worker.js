@@ -165,6 +165,8 @@ const answers = {
   dials: (/** @type {{link: string, lane: number, stage: number}} */ m) => call("dials", m.link, m.lane, m.stage),
   learned: (/** @type {{lanes: string}} */ m) => call("learned", m.lanes),
   code: (/** @type {{text: string}} */ m) => call("code", m.text),
+  rewards: () => call("rewards"),
+  takeReward: (/** @type {{link: string, text: string}} */ m) => call("takeReward", m.link, m.text),
 };
 
 /** @typedef {import("../types/workers.js").ToWorker} ToWorker */
@@ -192,6 +194,13 @@ const handlers = {
     await watched; // the lock cannot be granted while the base is computed
     const file = call("pretrain", m.link, m.key, (/** @type {number} */ step) => post({ type: "pretraining", step }));
     post({ type: "pretrained", file }, [file.buffer]);
+  },
+  /** Has the base answer, and a reward judge that, and does nothing else in this worker. */
+  async tryReward(m) {
+    turn = m.turn;
+    await start(m.modules);
+    for (const { name, file } of m.bases) call("supply", name, file);
+    post({ type: "tried", samples: JSON.parse(call("tryReward", m.link, m.prompts, m.answers)) });
   },
   command({ command }) {
     commands++;

@@ -2,8 +2,8 @@
 // scripts of workers as text, other files compressed and as base64, styles that do not apply yet, and the stage's document as a template.
 // site/onefile.go puts them there. From a page that was opened as a file nothing else could be loaded.
 
-/** The element with a file inside, if the document has one. */
-const inside = (/** @type {string} */ name) => document.querySelector(`[data-file="${name}"]`);
+/** The element with a file inside, if the document has one. There is one trainer, which reads all links. */
+const inside = (/** @type {string} */ name) => document.querySelector(`[data-file="${name === "trainer.wasm" ? "scripted.wasm" : name}"]`);
 
 /** The files that the stage's document, which has none inside, has from the page. @type {Record<string, string | undefined>} */
 let sent = {};

@@ -300,9 +300,10 @@ export namespace protocol {
     mark?: protocol.Mark;
     logp?: number[];
     world?: boolean[];
-    source?: string;
     judge?: string;
     judged?: number;
+    parts?: number[];
+    source?: string;
     paired?: boolean;
     margin?: number;
     pushes?: protocol.Push[];
@@ -455,7 +456,13 @@ export namespace recipe {
   type RewardDescription = {
     digest: string;
     here: boolean;
-    parts: string[];
+    parts: recipe.RewardPart[];
+    text: string;
+    script: string;
+  };
+  type RewardPart = {
+    name: string;
+    weight: number;
   };
   type Setting = param.Knob & { label: string; value: string; titles?: string[]; usual?: boolean };
   type StageDescription = {
@@ -635,6 +642,13 @@ export namespace scene {
   };
 }
 
+export namespace script {
+  type Example = {
+    title: string;
+    text: string;
+  };
+}
+
 export namespace staging {
   type Computed = {
     key: string;
@@ -754,7 +768,7 @@ export namespace verdict {
 }
 
 /** The functions of the trainer, in wasm/trainer. */
-export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "code" | "describe" | "dials" | "do" | "idle" | "learned" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "save" | "supply" | "table" | "verdict" | "work";
+export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "code" | "describe" | "dials" | "do" | "idle" | "learned" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "rewards" | "save" | "supply" | "table" | "takeReward" | "tryReward" | "verdict" | "work";
 
 /** The functions of the guide, in wasm/guide. */
 export type GuideFunction = "ask" | "supply";

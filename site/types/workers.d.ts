@@ -1,7 +1,7 @@
 // The messages between the page and its workers, see docs/decisions/0009-the-page.md, and the globals of programs and scripts. The
 // types of the values in messages are in messages.d.ts.
 
-import type { annotation, recipe, scene, staging } from "./messages.js";
+import type { annotation, protocol, recipe, scene, script, staging } from "./messages.js";
 
 /** A program for all workers, and the vector kernels where the browser can run them. */
 export type Modules = { trainer: WebAssembly.Module; kernels?: WebAssembly.Module };
@@ -30,7 +30,9 @@ export type Question =
   | { what: "dials"; link: string; lane: number; stage: number }
   | { what: "learned"; lanes: string }
   | { what: "code"; text: string }
-  | { what: "addData"; link: string; name: string; text: string };
+  | { what: "addData"; link: string; name: string; text: string }
+  | { what: "rewards" }
+  | { what: "takeReward"; link: string; text: string };
 
 /** The clerk's answers, by the kind of question. */
 export type Answers = {
@@ -44,6 +46,8 @@ export type Answers = {
   learned: annotation.Report;
   code: { size: number; path: string };
   addData: string;
+  rewards: script.Example[];
+  takeReward: string;
 };
 
 /** A message of the page to a worker. */
@@ -51,6 +55,7 @@ export type ToWorker =
   | Open
   | { type: "open"; modules: Modules; link?: undefined; turn?: undefined }
   | { type: "pretrain"; turn: number; modules: Modules; link: string; key: string }
+  | { type: "tryReward"; turn: number; modules: Modules; bases: { name: string; file: Uint8Array }[]; link: string; prompts: number; answers: number }
   | { type: "command"; command: Uint8Array }
   | { type: "watch"; who: string; port: MessagePort }
   | { type: "save"; id: number }
@@ -68,6 +73,9 @@ export type FromLane = { turn: number } & (
 
 /** A message of a worker that computes a base. */
 export type FromPretraining = { turn: number } & ({ type: "pretraining"; step: number } | { type: "pretrained"; file: Uint8Array } | { type: "refused"; why: string });
+
+/** A message of a worker that tries a reward. */
+export type FromTrial = { turn: number } & ({ type: "tried"; samples: protocol.Sample[] } | { type: "refused"; why: string });
 
 /** A message of the clerk. */
 export type FromClerk =
