@@ -20,6 +20,9 @@ import (
 // of that size.
 const mostBytes = 8_000_000
 
+// interpreterBytes is how much larger a page may be whose links have programs.
+const interpreterBytes = 700_000
+
 // instead has the modules that take the places of those in js with the same names.
 //
 //go:embed onefile/*.js
@@ -125,9 +128,13 @@ func OneFile(ctx context.Context, tree, dir string, s Subject) ([]byte, error) {
 		return nil, err
 	}
 	page = completed(page, s, styles, templateOf(stage)+workersOf(scripts)+files)
-	if len(page) >= mostBytes {
+	most := mostBytes
+	if slices.Contains(needed, scriptedTrainer) {
+		most += interpreterBytes
+	}
+	if len(page) >= most {
 		return nil, fmt.Errorf("the page of %s would have %d bytes, and less than %d is wanted",
-			s.Link, len(page), mostBytes)
+			s.Link, len(page), most)
 	}
 	return []byte(page), nil
 }
@@ -135,12 +142,15 @@ func OneFile(ctx context.Context, tree, dir string, s Subject) ([]byte, error) {
 // workersInside has the scripts of the workers that a page in one file starts.
 var workersInside = []string{"js/worker.js", "js/compiler.js"}
 
-// programsInside has what every page in one file carries besides scripts and styles. The trainer is
-// the one that can also run programs of the visitor's own: see onefile/files.js.
-var programsInside = []string{"scripted.wasm", "kernels.wasm", "stage.wasm", "welcome.json",
+// programsInside has what every page in one file carries besides scripts, styles and its trainer.
+var programsInside = []string{"kernels.wasm", "stage.wasm", "welcome.json",
 	"dials.json"}
 
-// needs returns the names of the files that links need: their bases, what is known of their
+// scriptedTrainer is the trainer with the interpreter.
+const scriptedTrainer = "scripted.wasm"
+
+// needs returns the names of the files that links need: the trainer, which is the one with the
+// interpreter if a link has a program, their bases, what is known of their
 // exhibits, and the sources of the methods, of which a visitor may choose another.
 func needs(dir string, links []string) (names []string, err error) {
 	add := func(name string) {
@@ -148,10 +158,14 @@ func needs(dir string, links []string) (names []string, err error) {
 			names = append(names, name)
 		}
 	}
+	trainer := "trainer.wasm"
 	for _, link := range links {
 		r, err := standard().Parse(link)
 		if err != nil {
 			return nil, err
+		}
+		if r.Reward != "" {
+			trainer = scriptedTrainer
 		}
 		for _, base := range r.Bases() {
 			add("bases/" + base + ".msgp")
@@ -167,7 +181,7 @@ func needs(dir string, links []string) (names []string, err error) {
 	for _, m := range standard().Menu().Methods {
 		add("methods/" + m.Name + ".json")
 	}
-	return names, nil
+	return append(names, trainer), nil
 }
 
 // filesInside returns elements with files of the site, which are compressed and then base64.

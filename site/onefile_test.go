@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/script"
 )
 
 // builtSmall returns the tree of small and the site that is built of it.
@@ -68,7 +69,7 @@ func TestOneFile(t *testing.T) {
 		want) {
 		t.Errorf("the page carries %q, want %q", bases, want)
 	}
-	for _, name := range []string{"scripted.wasm", "kernels.wasm", "stage.wasm", "welcome.json",
+	for _, name := range []string{"trainer.wasm", "kernels.wasm", "stage.wasm", "welcome.json",
 		"stage.html", "results/failure_confused.json", "studies/failure_confused.json",
 		"methods/grpo.json", "js/worker.js", "js/compiler.js", "css/board.css"} {
 		if !bytes.Contains(page, []byte(`data-file="`+name+`"`)) {
@@ -91,6 +92,16 @@ func TestOneFile(t *testing.T) {
 		if bytes.Contains(page, []byte(text)) {
 			t.Errorf("the page has %q", text)
 		}
+	}
+
+	if bytes.Contains(page, []byte(`data-file="scripted.wasm"`)) {
+		t.Error("the page carries an interpreter, and its link has no program")
+	}
+	const rewarded = "cards?lane=grpo&script="
+	withProgram := oneFile(t, tree, dir, rewarded+script.Starlark{}.Pack(script.Examples()[0].Text))
+	if !bytes.Contains(withProgram, []byte(`data-file="scripted.wasm"`)) ||
+		bytes.Contains(withProgram, []byte(`data-file="trainer.wasm"`)) {
+		t.Error("the page of a link with a program carries another trainer")
 	}
 
 	if again := oneFile(t, tree, dir, "failure_confused?seed=3&hide=cost"); !bytes.Equal(again,
@@ -119,7 +130,7 @@ func TestOneFile(t *testing.T) {
 		t.Errorf("the archive has another page (%v)", err)
 	}
 
-	if err := os.WriteFile(filepath.Join(dir, "scripted.wasm.gz"), make([]byte, 6_000_000),
+	if err := os.WriteFile(filepath.Join(dir, "trainer.wasm.gz"), make([]byte, 6_000_000),
 		0o644); err != nil {
 		t.Fatal(err)
 	}

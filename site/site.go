@@ -212,7 +212,7 @@ func programs(ctx context.Context, tree string, files map[string][]byte,
 		inlined         []string
 	}{
 		{"trainer.wasm", "./wasm/trainer", "page", inner},
-		{"scripted.wasm", "./wasm/trainer", "page,scripts", inner},
+		{scriptedTrainer, "./wasm/trainer", "page,scripts", inner},
 		{"stage.wasm", "./wasm/stage", "page",
 			[]string{"github.com/posttrain/posttrain/...", "github.com/hajimehoshi/ebiten/v2/..."}},
 		{"guide.wasm", "./wasm/guide", "page", nil},

@@ -7,6 +7,9 @@ const at = (/** @type {string} */ name) => new URL(`../${name}`, import.meta.url
 /** The link that the page opens with if its address has none; "" means the first exhibit. */
 export const carriedLink = "";
 
+/** Whether the site has a trainer that runs programs of the visitor's own. */
+export const interprets = true;
+
 /** Requests a file. @returns {Promise<Response>} */
 export const file = (/** @type {string} */ name) => fetch(at(name));
 

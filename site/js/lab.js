@@ -5,7 +5,7 @@ import { asked } from "./asked.js";
 import { Clerk } from "./clerk.js";
 import { control, link as compose, parts, Refused } from "./controls.js";
 import { english, fill, h } from "./dom.js";
-import { carriedLink } from "./files.js";
+import { carriedLink, interprets } from "./files.js";
 import { capital, firstSentence, list, whyNot } from "./format.js";
 import { terms } from "./glossary.js";
 import { Keeper } from "./keeper.js";
@@ -296,7 +296,7 @@ class Lab {
       dials: this.hasBoard ? (lane) => this.turn("dials", lane) : undefined,
     });
     p.dials.hidden = !this.hasBoard;
-    p.reward.hidden = !d.task.examples || d.replayed !== undefined;
+    p.reward.hidden = !interprets || !d.task.examples || d.replayed !== undefined;
     p.annotate.hidden = d.replayed !== undefined || d.name !== "annotator" && !d.lanes.some((/** @type {any} */ l) => l.stages[0].settings.some((/** @type {any} */ s) => s.name === "judged"));
     for (const name of Object.keys(folded)) this.unfold(name);
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");

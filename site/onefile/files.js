@@ -2,8 +2,11 @@
 // scripts of workers as text, other files compressed and as base64, styles that do not apply yet, and the stage's document as a template.
 // site/onefile.go puts them there. From a page that was opened as a file nothing else could be loaded.
 
-/** The element with a file inside, if the document has one. There is one trainer, which reads all links. */
-const inside = (/** @type {string} */ name) => document.querySelector(`[data-file="${name === "trainer.wasm" ? "scripted.wasm" : name}"]`);
+/** The element with a file inside, if the document has one. */
+const inside = (/** @type {string} */ name) => document.querySelector(`[data-file="${name}"]`);
+
+/** Whether programs of the visitor's own can be run: the page carries one trainer, with the interpreter or without. */
+export const interprets = globalThis.document && inside("scripted.wasm") !== null;
 
 /** The files that the stage's document, which has none inside, has from the page. @type {Record<string, string | undefined>} */
 let sent = {};
@@ -20,7 +23,7 @@ const arrived = globalThis.document && !document.querySelector("[data-file]") ? 
 
 /** Returns the text of a file. It throws an error if the page does not carry the file. */
 function text(/** @type {string} */ name) {
-  const found = inside(name)?.textContent ?? sent[name];
+  const found = inside(interprets && name === "trainer.wasm" ? "scripted.wasm" : name)?.textContent ?? sent[name];
   if (found === undefined) throw new Error(texts.onefile.absent);
   return found;
 }
