@@ -14,8 +14,11 @@ import (
 // violations returns what axe finds of WCAG 2.2 A and AA in the page of a window as "rule: element;
 // element". The stage's frame is looked into; the experiments in the page for courses are not: axe
 // would ask the sandboxed one too, and the browser complains if that has not loaded yet.
-func violations(window string) string {
-	return strings.ReplaceAll(`(window.readAxe(), window.axe).run(window.document, {
+func violations(window string) string { return violationsIn(window, "document") }
+
+// violationsIn is [violations] in a part of the page, such as document.body.
+func violationsIn(window, part string) string {
+	return strings.ReplaceAll(`(window.readAxe(), window.axe).run(window.`+part+`, {
 		runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], resultTypes: ["violations"],
 		iframes: window.location.pathname !== "/course.html",
 	})
