@@ -128,8 +128,8 @@ type Sample struct {
 	World []bool `msg:"world,omitempty" json:"world,omitempty"`
 
 	// Judge says where the reward that is learned from comes from, if it is not the task's
-	// verifier's: with Explained and Dissected, and where it is the user's own with Looked and
-	// Asked too.
+	// verifier's: with Explained and Dissected, and where it is the user's own with Measured,
+	// Looked and Asked too.
 	Judge string `msg:"judge,omitempty" json:"judge,omitempty"`
 	// Judged is that reward, if there is a Judge.
 	Judged float64 `msg:"judged,omitempty" json:"judged,omitempty"`

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/posttrain/posttrain/core/signal"
+	"github.com/posttrain/posttrain/core/train"
 )
 
 // Notice is a signal that was found in a lane, with its cure as a link.
@@ -31,7 +32,8 @@ func (r *Recipe) Signals() (lanes []signal.Lane) {
 		clearBase := r.clearBase(lane)
 		for k, c := range r.Collects(i) {
 			l.Stages = append(l.Stages, signal.Stage{Values: lane[k].Values, Collect: c,
-				Steps: lane[k].Values.Int("steps"), ClearBase: clearBase})
+				Steps: lane[k].Values.Int("steps"), ClearBase: clearBase,
+				OwnReward: r.Reward != "" && train.ReadsOwnReward(lane[k])})
 			clearBase = "" // of the first stage alone, which names the base
 		}
 		lanes = append(lanes, l)

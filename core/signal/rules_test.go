@@ -38,6 +38,7 @@ func play(t *testing.T, collect objective.Collect, graded bool, steps int,
 	if curves["clear base"] != nil {
 		stage.ClearBase = "clear"
 	}
+	stage.OwnReward = curves["own reward"] != nil
 	lane := Lane{Stages: []Stage{stage}, Prompts: 512, Every: 20,
 		Levels: []task.Level{{Name: "id", Title: "rule A", Graded: graded},
 			{Name: "ood", Title: "rule B"}}}
@@ -105,6 +106,12 @@ func TestRules(t *testing.T) {
 			map[string]curve{graded: {.58, .56, .55}, scoreMetric: {0, 1, 2}}, ""},
 		"the score falls too": {model, true, 100,
 			map[string]curve{graded: {.58, .5, .4}, scoreMetric: {0, -1, 2}}, ""},
+
+		"the gold reward falls under a reward of one's own": {reward, true, 100,
+			map[string]curve{"own reward": {}, graded: {.58, .5, .4}, scoreMetric: {0, 1, 2}},
+			"hacked"},
+		"no gold reward under a reward of one's own": {reward, false, 100, map[string]curve{
+			"own reward": {}, accuracy: {0, 0, 0}, rewardMetric: {0, 0, 0}}, ""},
 
 		"the reward is apart": {reward, false, 100,
 			map[string]curve{accuracy: {.47, .5}, rewardMetric: {.5, .76}}, "reward_apart"},
@@ -212,7 +219,8 @@ func TestExplainedSignalsAreLeftOut(t *testing.T) {
 // In a chain, a stage is judged from its own start, and the update after its end is not its own.
 func TestStagesAreJudgedByThemselves(t *testing.T) {
 	values := param.Defaults([]param.Knob{knob.LR, knob.Beta})
-	lane := Lane{Stages: []Stage{{values, imitate, 20, ""}, {values, reward, 40, ""}},
+	lane := Lane{Stages: []Stage{
+		{Values: values, Collect: imitate, Steps: 20}, {Values: values, Collect: reward, Steps: 40}},
 		Levels: []task.Level{{Name: "id"}}, Prompts: 512, Every: 20}
 	add := func(kind protocol.EventKind, step int, name string, value float64) (found []Finding) {
 		return lane.Add(protocol.Event{Kind: kind, Step: step,

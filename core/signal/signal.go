@@ -59,6 +59,8 @@ type Stage struct {
 	Collect objective.Collect
 	Steps   int // its updates
 
+	OwnReward bool // it learns from a reward of somebody's own
+
 	// ClearBase is the base that the task usually has, if the lane starts from one that confuses
 	// two rules. It is "" otherwise.
 	ClearBase string
@@ -72,8 +74,11 @@ func rewarded(s Stage) bool {
 		!s.Collect.IgnoresRewards
 }
 
-// verified reports whether a stage is rewarded by the task's verifier, not by a reward model.
-func verified(s Stage) bool { return rewarded(s) && s.Collect.RewardModel == nil }
+// verified reports whether a stage is rewarded by the task's verifier, not by a reward model or a
+// reward of somebody's own.
+func verified(s Stage) bool {
+	return rewarded(s) && s.Collect.RewardModel == nil && !s.OwnReward
+}
 
 // All returns every signal, what explains others first.
 func All() []Signal {

@@ -66,7 +66,7 @@ func (s *Session) endLevel(m *measurement) []protocol.Event {
 	}
 	event := s.event(protocol.Measured, metrics)
 	for _, seq := range samples[:min(shown, len(samples))] {
-		event.Samples = append(event.Samples, s.sample(seq.Problem, seq.Response))
+		event.Samples = append(event.Samples, s.shown(seq.Problem, seq.Response))
 	}
 	s.latest, s.current = append(s.latest, metrics...), nil
 	if s.level++; s.level < s.suite.Levels() {

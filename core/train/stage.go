@@ -184,11 +184,22 @@ func (s *training) newBatch(g gathered) batch {
 // ownReward returns the reward of somebody's own that the rollouts of this stage earn; nil if they
 // earn another one.
 func (s *training) ownReward() *reward.Own {
-	if s.plan.RewardModel != nil || s.plan.Label != objective.Unlabelled || s.plan.sampleSteps() ||
-		judgeOf(s.Values) != judgeGiven {
+	if !ReadsOwnReward(s.Stage) {
 		return nil
 	}
 	return s.lane.Reward
+}
+
+// ReadsOwnReward reports whether a stage learns from the lane's own reward if the lane has one: its
+// rollouts are rewarded, and by what is given.
+func ReadsOwnReward(s Stage) bool {
+	if s.Method.Collect == nil {
+		return false
+	}
+	c := s.Method.Collect(s.Values)
+	return c.Group > 0 && judged(c, s.Values) && c.RewardModel == nil &&
+		c.Label == objective.Unlabelled && (c.Hint == nil || c.Hint.Step == 0) &&
+		judgeOf(s.Values) == judgeGiven
 }
 
 // hasGold reports whether something else than the verifier's reward is learned from, which is then

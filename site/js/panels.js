@@ -120,13 +120,13 @@ export function exchange(s, ...said) {
   return [h("span.prompt.words", null, bound(s.prompt)), " ", h("span.response.words", null, ...said.map(bound))];
 }
 
-/** A prompt, a response and, where the verifier can judge it, its mark. What a world says between the policy's symbols is pale. */
+/** A prompt, a response, what it earns by a reward of the visitor's own, and, where the verifier can judge it, its mark. What a world says between the policy's symbols is pale. */
 export function transcript(/** @type {any} */ s) {
   const symbols = s.words ? s.response.split(" ") : [...s.response];
   const blank = s.words && " ";
   const said = s.world ? symbols.flatMap((/** @type {string} */ symbol, /** @type {number} */ i) => [i > 0 && blank, s.world[i] ? h("span.soft", null, symbol) : symbol]) : s.response;
   return h(s.words ? "li.words" : "li", null, exchange(s, said, !s.finished && [blank, h("span.soft", { title: texts.common.cutOff }, "…")]),
-    mark(s));
+    s.judge ? h("span.small", null, `${say(texts.panels.earns, { reward: Number(s.judged.toFixed(2)) })} `, mark(s)) : mark(s));
 }
 
 /**

@@ -177,7 +177,7 @@ export class RewardEditor {
       h("div.scroll", { tabIndex: 0, role: "group", "aria-label": texts.reward.table }, h("table", null,
         h("caption", null, texts.reward.table),
         h("thead", null, h("tr", null, h("th", { scope: "col" }, texts.reward.answer), h("th", { scope: "col" }, texts.reward.score), rewardParts.map(({ name, weight }) => h("th", { scope: "col" }, english(name), h("span.small", null, ` \u00d7 ${weight}`))), h("th", { scope: "col" }, texts.reward.yours))),
-        groups.map((group) => h("tbody", null, different(group).map((s) => h("tr", null, h("td", null, h("ul", null, transcript(s))), h("td", null, figure(s.reward)), rewardParts.map((_, i) => h("td", null, figure(s.parts?.[i] ?? 0))), h("td", null, h("b", null, figure(s.judged ?? 0))))))))));
+        groups.map((group) => h("tbody", null, different(group).map((s) => h("tr", null, h("td", null, h("ul", null, transcript({ ...s, judge: "" }))), h("td", null, figure(s.reward)), rewardParts.map((_, i) => h("td", null, figure(s.parts?.[i] ?? 0))), h("td", null, h("b", null, figure(s.judged ?? 0))))))))));
   }
 }
 

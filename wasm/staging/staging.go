@@ -8,6 +8,7 @@ import (
 
 	"github.com/posttrain/posttrain/core/eval"
 	"github.com/posttrain/posttrain/core/recipe"
+	"github.com/posttrain/posttrain/core/train"
 	"github.com/posttrain/posttrain/wasm/stage/scene"
 )
 
@@ -49,7 +50,7 @@ func Of(r *recipe.Recipe) scene.Recipe { return of(r, r.Describe()) }
 
 func of(r *recipe.Recipe, d recipe.Description) scene.Recipe {
 	staged := scene.Recipe{Task: r.Task.Name, Series: series(d.Exhibit),
-		RewardModel: learnsReward(r)}
+		RewardModel: learnsReward(r), OwnReward: readsOwnReward(r)}
 	if r.Values.Has("passk") {
 		staged.PassK = r.Values.Int("passk")
 	}
@@ -81,6 +82,16 @@ func learnsReward(r *recipe.Recipe) bool {
 		}
 	}
 	return false
+}
+
+// readsOwnReward reports whether a lane learns from a reward of somebody's own.
+func readsOwnReward(r *recipe.Recipe) bool {
+	if r.Reward == "" {
+		return false
+	}
+	return slices.ContainsFunc(r.Lanes, func(lane recipe.Lane) bool {
+		return slices.ContainsFunc(lane, train.ReadsOwnReward)
+	})
 }
 
 // groups has the headings under which a menu lists series, by the first part of a series' name.

@@ -18,6 +18,7 @@ type Recipe struct {
 
 	Series      []Series `json:"series"`      // all that may be measured, in the order of the menu
 	RewardModel bool     `json:"rewardModel"` // a lane learns from a reward model
+	OwnReward   bool     `json:"ownReward"`   // a lane learns from a reward of somebody's own
 	PassK       int      `json:"passk"`       // answers per prompt for pass@k; 0 means none
 
 	Beside []Beside `json:"beside,omitempty"` // runs to draw behind the lanes

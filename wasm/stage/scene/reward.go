@@ -13,14 +13,17 @@ import (
 var reward = Scene{
 	Name:  "reward",
 	Title: "Reward",
-	Doc: "Above: the score that the reward model gives (proxy). Below: what it stands for " +
-		"(gold). To the right: the distance from the base, the root of KL(base‖policy). " +
-		"Where the score goes on rising and gold falls, the policy has found what the reward " +
-		"model is wrong about.",
-	Shows:   func(r Recipe) bool { return r.RewardModel },
+	Doc: "Above: the score that is learned from (proxy), a reward model's or that of a reward " +
+		"of one's own. Below: what it stands for (gold). To the right: the distance from the " +
+		"base, the root of KL(base‖policy). Where the score goes on rising and gold falls, the " +
+		"policy has found what the score is wrong about.",
+	Shows:   Recipe.proxied,
 	Picture: drawReward,
 	Table:   tabulateReward,
 }
+
+// proxied reports whether a lane learns from a score that stands for the verifier's reward.
+func (r Recipe) proxied() bool { return r.RewardModel || r.OwnReward }
 
 // unknown stands for a missing value. Unlike NaN it equals itself.
 var unknown = math.Inf(1)
@@ -30,7 +33,7 @@ type opinion struct {
 	step     int
 	distance float64 // root of KL(base‖policy)
 	gold     float64 // mean reward at the practised level
-	proxy    float64 // mean score of the reward model
+	proxy    float64 // mean score that is learned from
 }
 
 // opinion returns the opinion at a step. If there is none, it adds one with unknown numbers.
@@ -91,9 +94,9 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	scores, reach := r.scores()
-	if len(scores) == 0 && !r.recipe.RewardModel {
-		p.say("No reward model here: the proxy is what a lane of RLHF learns from, as in the " +
-			"exhibit of reward hacking.")
+	if len(scores) == 0 && !r.recipe.proxied() {
+		p.say("No proxy here: it is the score that a lane of RLHF learns from, as in the exhibit " +
+			"of reward hacking, or a lane with a reward of one's own.")
 		return p
 	}
 	top := margin + p.legend(r)
@@ -106,7 +109,7 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 		return p
 	}
 	parts := []verdicts{
-		{"proxy", []string{"Proxy: what the reward model says", "Proxy: the model's score",
+		{"proxy", []string{"Proxy: the score that is learned from", "Proxy: the score",
 			"Proxy"}, Box{frame.X, frame.Y + gap, frame.W, each}, proxy, proxyOf},
 		{"gold", []string{"Gold: what it stands for", "Gold"},
 			Box{frame.X, frame.Y + each + 2*gap, frame.W, each}, whole, goldOf},
@@ -134,7 +137,7 @@ func drawReward(r *Record, _ View, w, h float64) Picture {
 	return p
 }
 
-// scores returns all scores of the reward models. reach is the largest distance.
+// scores returns all scores that are learned from. reach is the largest distance.
 func (r *Record) scores() (scores []float64, reach float64) {
 	for lane := range r.lanes {
 		for _, o := range r.judged(lane) {
@@ -209,9 +212,9 @@ func (r *Record) opinionRows(lane int, o opinion) []Row {
 // tabulateReward returns a row for each measurement.
 func tabulateReward(r *Record, _ View) Table {
 	t := Table{
-		Caption: "What the reward model says of each lane (proxy, the mean score of the next " +
-			"update's answers) and what it stands for (gold, the mean reward), by the distance " +
-			"from the base",
+		Caption: "The score that each lane learns from (proxy, the mean of the next update's " +
+			"answers) and what it stands for (gold, the mean reward), by the distance from the " +
+			"base",
 		Head: []string{"lane", "updates", "√KL(base‖policy)", "proxy", "gold"},
 	}
 	for lane, l := range r.recipe.Lanes {
