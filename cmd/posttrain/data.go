@@ -56,6 +56,19 @@ func readText(env *environment, path string) (string, error) {
 	return string(text), err
 }
 
+// withTask returns the catalogue with the task in the file of --task, if there is one.
+func (c *runCommand) withTask(env *environment) (*recipe.Catalogue, error) {
+	if c.Task == "" {
+		return env.catalogue, nil
+	}
+	text, err := readText(env, c.Task)
+	if err != nil {
+		return nil, err
+	}
+	env.log.Debug("read", "file", c.Task)
+	return env.catalogue.WithTask(filepath.Base(c.Task), text)
+}
+
 // readReward reads the recipe's own reward from the file of --reward, if there is one.
 func (c *runCommand) readReward(env *environment, r *recipe.Recipe) error {
 	if c.Reward == "" {

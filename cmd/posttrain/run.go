@@ -25,6 +25,7 @@ type runCommand struct {
 	Set    settings     `sep:"none" placeholder:"KNOB=VALUE" help:"Set a knob of the recipe (explain task/NAME lists them) or of every stage that has it (explain method/NAME); repeat for more, or separate by commas."`
 	Data   string       `type:"file" placeholder:"FILE" help:"Train on these prompts instead of the task's own: CSV with the columns prompt and answer (or completion), or JSON Lines with these fields or messages."`
 	Reward string       `type:"file" placeholder:"FILE.star" help:"Learn from this reward, a program in Starlark, instead of from the verifier's: see docs/scripts.md. Scores are still measured by the verifier."`
+	Task   string       `type:"file" placeholder:"FILE.star" help:"The task of your own that the link is about, a program in Starlark: see docs/scripts.md. The link begins with its name."`
 	Base   string       `type:"file" placeholder:"FILE" help:"Start every lane that names no base of its own from the model in this checkpoint, as pretrain --out writes it. It takes the place of the base in the link and of that base's settings; those of its shape must fit the model."`
 	Out    string       `type:"path" placeholder:"DIR" help:"Keep checkpoints and the result in this folder."`
 	Resume bool         `help:"Go on with the run in the --out folder."`
@@ -43,6 +44,7 @@ func (*runCommand) Help() string {
   posttrain run cards --lane sft,lr=1e-3 --lane rloo --seeds 1-5 --json
   posttrain run cards --lane sft --lane grpo --data mine.csv
   posttrain run stories --lane grpo --reward mine.star
+  posttrain run reverse --task reverse.star --lane sft,steps=50~grpo,steps=100
   posttrain run 'cards?base=cards,dim=128&lane=sft&lane=grpo' --bases 1-3 --seeds 1-3
 
 Quote links: the shell has other plans for &.`
@@ -53,7 +55,11 @@ func (c *runCommand) Run(env *environment) error {
 }
 
 func (c *runCommand) run(env *environment) error {
-	r, err := c.recipe(env.catalogue)
+	catalogue, err := c.withTask(env)
+	if err != nil {
+		return usage(err)
+	}
+	r, err := c.recipe(catalogue)
 	if err != nil {
 		return usage(err)
 	}
@@ -140,7 +146,7 @@ func (c *runCommand) again() (flags []string) {
 	if c.Bases != nil {
 		flags = append(flags, "--bases", *c.Bases)
 	}
-	for _, f := range []struct{ name, file string }{{"--data", c.Data},
+	for _, f := range []struct{ name, file string }{{"--task", c.Task}, {"--data", c.Data},
 		{"--reward", c.Reward}, {"--base", c.Base}} {
 		if f.file != "" {
 			flags = append(flags, f.name, f.file)

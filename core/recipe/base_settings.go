@@ -183,6 +183,9 @@ func (b Base) text() string {
 func (b Base) Origin() string {
 	c := b.Config()
 	parts := []string{fmt.Sprintf("v=%d task=%s", train.Engine, b.Task.Name)}
+	if b.Task.Program != "" {
+		parts = append(parts, "program="+b.Task.Program)
+	}
 	sizes := b.Task.SizeValues()
 	for _, k := range sizes.Knobs() {
 		if k.Name != trainPrompts {

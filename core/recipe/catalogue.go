@@ -18,6 +18,7 @@ type Catalogue struct {
 	entries  Entries
 	readBase func(name string) ([]byte, error) // reads the checkpoint of a shipped base
 	scripts  Scripts                           // nil means that links cannot have programs
+	own      *ownTask                          // nil if it has no task of the user's own
 }
 
 // Entries are what a catalogue consists of.
@@ -41,7 +42,7 @@ func (c *Catalogue) With(more Entries) (*Catalogue, error) {
 				"one of them", b.Name)
 		}
 	}
-	all := &Catalogue{readBase: c.readBase, scripts: c.scripts, entries: Entries{
+	all := &Catalogue{readBase: c.readBase, scripts: c.scripts, own: c.own, entries: Entries{
 		Tasks:    slices.Concat(c.entries.Tasks, more.Tasks),
 		Methods:  slices.Concat(c.entries.Methods, more.Methods),
 		Bases:    slices.Concat(c.entries.Bases, more.Bases),
@@ -56,7 +57,7 @@ func (c *Catalogue) With(more Entries) (*Catalogue, error) {
 // WithBaseFiles returns a catalogue with the entries of c. It calls read with the name of a shipped
 // base to get the content of its checkpoint.
 func (c *Catalogue) WithBaseFiles(read func(name string) ([]byte, error)) *Catalogue {
-	return &Catalogue{c.entries, read, c.scripts}
+	return &Catalogue{c.entries, read, c.scripts, c.own}
 }
 
 // Tasks returns every task. Densities is not one of them, because it has no prompts.

@@ -59,6 +59,8 @@ type TaskDescription struct {
 	Words  bool               `json:"words,omitempty"`
 	Levels []LevelDescription `json:"levels"`
 
+	Program *ProgramDescription `json:"program"` // nil for a task of the program
+
 	// The following are empty for a task without prompts.
 
 	Examples []Example    `json:"examples"` // a held-out problem of each level
@@ -188,7 +190,7 @@ func (r *Recipe) Describe() Description {
 		Link: r.Link(), Address: r.Address(), Command: r.commandTemplate(),
 		Page: maps.Clone(r.page), Unused: r.unused(),
 		Name: r.Name, Engine: r.Engine, Current: train.Engine, Studied: r.isUnchangedExhibit(),
-		Task: describeTask(r.Task), Bases: r.Bases(), Knobs: settings(r.Values),
+		Task: r.describeTask(), Bases: r.Bases(), Knobs: settings(r.Values),
 		Sizes: adjustable(r.bases.task.SizeValues()),
 		Base:  BaseDescription{Settings: adjustable(param.Values{})},
 	}
@@ -301,9 +303,11 @@ func settings(v param.Values) []Setting {
 	return all
 }
 
-func describeTask(t task.Task) TaskDescription {
+func (r *Recipe) describeTask() TaskDescription {
+	t := r.Task
 	d := TaskDescription{
-		Name: t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Worked: t.Example,
+		Program: r.program(),
+		Name:    t.Name, Title: t.Title, Cite: t.Cite, Doc: t.Doc, Form: t.Form, Worked: t.Example,
 		Words: t.Words != nil,
 	}
 	for _, l := range t.Levels {

@@ -30,7 +30,7 @@ const (
 // Mailers, chat programs and the like change links. Parse repairs such a link if it can only mean
 // one recipe, and otherwise returns an error.
 func (c *Catalogue) Parse(link string, lanes ...string) (*Recipe, error) {
-	return c.parse(link, lanes, c.recipeNamed)
+	return c.parse(link, lanes, (*Catalogue).recipeNamed)
 }
 
 // ParseTask reads a link that names a task, and ignores its lanes. A recipe without lanes cannot be
@@ -38,6 +38,9 @@ func (c *Catalogue) Parse(link string, lanes ...string) (*Recipe, error) {
 func (c *Catalogue) ParseTask(link string) (*Recipe, error) {
 	a, err := linkReader{c}.readAddress(link)
 	if err != nil {
+		return nil, err
+	}
+	if c, err = c.withProgram(a); err != nil {
 		return nil, err
 	}
 	named, err := c.recipeNamed(a.name) // as Parse does, so that both write the same links
@@ -60,13 +63,16 @@ func (c *Catalogue) ParseTask(link string) (*Recipe, error) {
 // parse calls preset with the name in the link, and applies the keys of the link and the lanes to a
 // copy of the recipe that it returns.
 func (c *Catalogue) parse(
-	link string, lanes []string, preset func(name string) (*Recipe, error),
+	link string, lanes []string, preset func(c *Catalogue, name string) (*Recipe, error),
 ) (*Recipe, error) {
 	a, err := linkReader{c}.readAddress(link)
 	if err != nil {
 		return nil, err
 	}
-	named, err := preset(a.name)
+	if c, err = c.withProgram(a); err != nil {
+		return nil, err
+	}
+	named, err := preset(c, a.name)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +119,7 @@ func (r *Recipe) applyKeys(a address, lanes []string) (err error) {
 			err = r.setData(p.value)
 		case p.key == "rows":
 			rows = p.value
+		case p.key == "task" || p.key == "program": // see withProgram
 		case p.key == "reward":
 			err = r.setRewardDigest(p.value)
 		case p.key == "script":
@@ -176,7 +183,7 @@ func (c *Catalogue) recipeNamed(name string) (*Recipe, error) {
 		return nil, err
 	}
 	if e, err := c.Exhibit(name); err == nil {
-		r, err := c.parse(e.Link, nil, c.recipeOfTask)
+		r, err := c.parse(e.Link, nil, (*Catalogue).recipeOfTask)
 		if err != nil {
 			return nil, fmt.Errorf("exhibit %s: %w", name, err)
 		}
@@ -369,6 +376,9 @@ func (r *Recipe) linkWithSeed(seed string) string {
 		}
 	}
 	parts = append(parts, r.sizeKeys()...)
+	if r.Task.Program != "" {
+		parts = append(parts, "task="+r.Task.Program)
+	}
 	if r.Data != "" {
 		parts = append(parts, "data="+r.Data)
 	}

@@ -210,8 +210,8 @@ func TestBases(t *testing.T) {
 	if all > 4_000_000 {
 		t.Errorf("the bases have %d bytes together, want at most 4 MB", all)
 	}
-	missing := &Catalogue{Entries{Bases: []Base{{Name: "missing", Task: task.Cards,
-		Shape: cardsShape}}}, readShipped, nil}
+	missing := &Catalogue{readBase: readShipped, entries: Entries{Bases: []Base{{Name: "missing",
+		Task: task.Cards, Shape: cardsShape}}}}
 	if _, err := missing.LoadBase("missing"); err == nil || !strings.Contains(err.Error(),
 		"posttrain pretrain missing --out core/recipe/bases/missing.msgp") {
 		t.Errorf("a base that is not there: %v", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/posttrain/posttrain/core/reward"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Scripts reads what users write as programs. It is an interface because the page's usual program
@@ -12,6 +13,9 @@ import (
 type Scripts interface {
 	// Reward reads a reward from the text of a file. Errors name the file.
 	Reward(file, text string) (*reward.Own, error)
+
+	// Task reads a task from the text of a file. Errors name the file.
+	Task(file, text string) (task.Task, error)
 
 	// Pack returns the text of a script for a link, or "" if it would be too long.
 	Pack(text string) string
@@ -23,7 +27,7 @@ type Scripts interface {
 // WithScripts returns a catalogue with the entries of c whose links can have scripts. Without it,
 // the link of a recipe with a script is an error.
 func (c *Catalogue) WithScripts(s Scripts) *Catalogue {
-	return &Catalogue{c.entries, c.readBase, s}
+	return &Catalogue{c.entries, c.readBase, s, c.own}
 }
 
 var errNoScripts = errors.New("the link has a program, and this part of posttrain runs none")

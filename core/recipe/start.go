@@ -74,6 +74,9 @@ func (r *Recipe) needed() (all []Base) {
 
 // isDeclared reports whether a base is as the catalogue declares it.
 func (r *Recipe) isDeclared(b Base) bool {
+	if b.Task.Program != "" {
+		return false // it is no part of the program
+	}
 	if b.values == nil {
 		return true
 	}

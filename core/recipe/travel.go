@@ -65,6 +65,9 @@ func (r *Recipe) fullLink(flags ...string) string {
 	if r.rows != "" && !slices.Contains(flags, "--data") {
 		link += "&rows=" + r.rows
 	}
+	if p := r.program(); p != nil && p.Script != "" && !slices.Contains(flags, "--task") {
+		link += "&program=" + p.Script
+	}
 	if r.script != "" && !slices.Contains(flags, "--reward") {
 		link += "&script=" + r.script
 	}
@@ -84,6 +87,9 @@ func (r *Recipe) commandTemplate() string {
 	var flags []string
 	if r.Data != "" && r.rows == "" {
 		flags = append(flags, "--data", "FILE.csv")
+	}
+	if p := r.program(); p != nil && p.Script == "" {
+		flags = append(flags, "--task", "FILE.star")
 	}
 	if r.Reward != "" && r.script == "" {
 		flags = append(flags, "--reward", "FILE.star")

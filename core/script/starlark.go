@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/posttrain/posttrain/core/reward"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Starlark reads scripts for a catalogue of recipes, see [recipe.Catalogue.WithScripts].
@@ -15,6 +16,9 @@ type Starlark struct{}
 
 // Reward is [Reward].
 func (Starlark) Reward(file, text string) (*reward.Own, error) { return Reward(file, text) }
+
+// Task is [Task].
+func (Starlark) Task(file, text string) (task.Task, error) { return Task(file, text) }
 
 // mostPacked is the number of symbols that a script may have in a link.
 const mostPacked = 4 << 10

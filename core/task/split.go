@@ -69,8 +69,8 @@ func (t Task) draw(seed uint64, purpose, level string, n int, heldOut bool) []Pr
 	problems, seen := make([]Problem, 0, n), make(map[string]bool, n)
 	for i := 0; len(problems) < n; i++ {
 		if i > patience*(n+1) {
-			panic(fmt.Sprintf("task: %s has fewer than %d different %s problems at level %s",
-				t.Name, n, purpose, level))
+			panic(Failure{fmt.Errorf("task %s has fewer than %d different %s problems at level %s",
+				t.Name, n, purpose, level)})
 		}
 		r := num.NewRand(seed, purpose, t.Name+"/"+level, uint64(i))
 		p := t.Sample(&r, level)

@@ -155,7 +155,7 @@ func TestRunningDryIsSaidNotLoopedOn(t *testing.T) {
 		return ""
 	}
 	if text := said(func() { few.TrainPrompts(1, 5) }); !strings.Contains(text,
-		"few has fewer than 5 different train problems at level id") {
+		"task few has fewer than 5 different train problems at level id") {
 		t.Errorf("asked for 5 of 4 problems: %s", text)
 	}
 	if text := said(func() { few.EvalPrompts("di", 1) }); !strings.Contains(text, `no level "di"`) {

@@ -18,6 +18,10 @@ import (
 type Task struct {
 	Name, Title, Cite, Doc string
 
+	// Program is the digest of the program that defines the task; "" for one that is part of
+	// posttrain. The functions of a task from a program may panic with a [Failure].
+	Program string
+
 	// Example is a problem worked step by step.
 	Example Example
 

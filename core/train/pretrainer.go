@@ -9,6 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/objective"
 	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Pretrainer is a base in pretraining. It advances by one update at a time.
@@ -46,6 +47,7 @@ func (t *Pretrainer) Done() bool { return t.steps >= t.pretraining.Values.Int("s
 // Advance makes one update. It returns the loss before it, in nats per token. After an error the
 // pretraining cannot go on.
 func (t *Pretrainer) Advance() (loss float64, err error) {
+	defer task.Catch(&err)
 	p, v, step := t.pretraining, t.pretraining.Values, t.steps
 	groups := p.examples(step)
 	seen, flat := rollout.Completions(groups), rollout.Flatten(groups)

@@ -9,6 +9,7 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // Options say how a lane is computed. They do not change its result, except for the seconds that
@@ -68,7 +69,8 @@ type policy struct {
 
 // NewSession returns a session at the start of a lane. It runs to the end of the lane unless a
 // command pauses it.
-func NewSession(lane Lane, options Options) (*Session, error) {
+func NewSession(lane Lane, options Options) (_ *Session, err error) {
+	defer task.Catch(&err)
 	if err := lane.check(); err != nil {
 		return nil, err
 	}
@@ -149,7 +151,8 @@ func (s *Session) Idle() bool {
 // measures on some prompts, samples some responses of a batch, or makes one update of the policy or
 // of a reward model. An error means that the lane cannot go on; its weights are those of the last
 // good update.
-func (s *Session) Advance() ([]protocol.Event, error) {
+func (s *Session) Advance() (_ []protocol.Event, err error) {
+	defer task.Catch(&err)
 	if s.Idle() {
 		return nil, nil
 	}

@@ -4,12 +4,14 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/rollout"
+	"github.com/posttrain/posttrain/core/task"
 )
 
 // TryReward samples answers to the first training prompts of a lane from its base, before anything
 // is learned, and returns them with what the verifier and the lane's own reward say of each
-// (prompts*answers). The answers to a prompt stand together. An error is the own reward's.
-func TryReward(lane Lane, prompts, answers, threads int) ([]protocol.Sample, error) {
+// (prompts*answers). The answers to a prompt stand together. An error is that of a program.
+func TryReward(lane Lane, prompts, answers, threads int) (_ []protocol.Sample, err error) {
+	defer task.Catch(&err)
 	t, network := lane.Task, model.NewNetwork(lane.Base)
 	network.Use(lane.Base.Config.Team(threads))
 	problems := encode(t, t.TrainPrompts(lane.Seed, t.Prompts))

@@ -26,7 +26,7 @@ export function parts(/** @type {any} */ d) {
   const values = (/** @type {any[]} */ settings) => Object.fromEntries(settings.map((s) => [s.name, s.value]));
   return {
     name: d.name,
-    wide: { ...values(d.knobs), ...Object.fromEntries(d.sizes.changed.map((/** @type {string} */ s) => s.split("="))), ...(d.data && { data: d.data.digest }), ...(d.reward && { reward: d.reward.digest }), ...(d.reward?.script && { script: d.reward.script }), ...(d.base.name && { base: [d.base.name, ...d.base.settings.changed].join(",") }) },
+    wide: { ...values(d.knobs), ...Object.fromEntries(d.sizes.changed.map((/** @type {string} */ s) => s.split("="))), ...(d.task.program && { task: d.task.program.digest, program: d.task.program.script }), ...(d.data && { data: d.data.digest }), ...(d.reward && { reward: d.reward.digest }), ...(d.reward?.script && { script: d.reward.script }), ...(d.base.name && { base: [d.base.name, ...d.base.settings.changed].join(",") }) },
     lanes: d.lanes.map((/** @type {any} */ l) => l.stages.map((/** @type {any} */ s) => ({ method: s.method, settings: values(s.settings) }))),
     page: { ...d.page },
   };

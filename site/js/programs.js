@@ -13,7 +13,7 @@ const loaded = new Map();
 
 /** Whether a link has a program of somebody's own, which the trainer can only read and run with the interpreter. */
 export function scripted(/** @type {string} */ link) {
-  return /[?&](reward|script)=/.test(link);
+  return /[?&](reward|script|task|program)=/.test(link);
 }
 
 /**
