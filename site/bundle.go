@@ -18,7 +18,7 @@ var entries = []string{
 	"js/lab.js", "js/embed.js", "js/worker.js", "js/compiler.js", "stage.js", "course.js",
 	"bench.js", "js/bench-worker.js", "guide.js", "js/guide-worker.js",
 	"js/replay.js", "js/replay-worker.js", "js/run-file.js", "js/anatomy.js",
-	"js/board.js", "js/annotate.js", "js/reward.js", "js/picture-file.js", "js/report.js",
+	"js/board.js", "js/annotate.js", "js/own.js", "js/picture-file.js", "js/report.js",
 	"js/reference.js",
 	"js/finder.js", "js/guide-panel.js", "js/signals.js", "js/lesson.js", "js/lesson-worker.js",
 	"js/data.js", "js/missing.js", "js/builder.js", "js/refusal.js",

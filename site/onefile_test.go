@@ -98,7 +98,7 @@ func TestOneFile(t *testing.T) {
 		t.Error("the page carries an interpreter, and its link has no program")
 	}
 	const rewarded = "cards?lane=grpo&script="
-	withProgram := oneFile(t, tree, dir, rewarded+script.Starlark{}.Pack(script.Examples()[0].Text))
+	withProgram := oneFile(t, tree, dir, rewarded+script.Starlark{}.Pack(script.Rewards()[0].Text))
 	if !bytes.Contains(withProgram, []byte(`data-file="scripted.wasm"`)) ||
 		bytes.Contains(withProgram, []byte(`data-file="trainer.wasm"`)) {
 		t.Error("the page of a link with a program carries another trainer")

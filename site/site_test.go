@@ -39,7 +39,7 @@ func stamps(t *testing.T, dir string) map[string]time.Time {
 // courses, notebooks and frames, of bench.html, of the guide, of the reference and for addresses
 // that are wrong are left out, and those that are loaded when somebody asks for them or when there
 // is something to show: for the finder, replaying studies, saving pictures, an update in detail,
-// the dial board, judging pairs, rewards of one's own, warning signs, rows of one's own, building
+// the dial board, judging pairs, programs of one's own, warning signs, rows of one's own, building
 // exercises and lessons, and links that are refused. So are those in other languages, which take
 // the place of the English ones.
 func light(t *testing.T, dir string) (bytes int) {
@@ -48,7 +48,7 @@ func light(t *testing.T, dir string) (bytes int) {
 		"posttrain-lab.js", "widget.js", "embed.js", "start.js", "course.css", "bench.js",
 		"bench-worker.js", "guide.js", "guide-worker.js", "guide.css", "replay.js",
 		"replay-worker.js", "replay.css", "run-file.js", "anatomy.js", "anatomy.css", "board.js",
-		"board.css", "annotate.js", "annotate.css", "reward.js", "reward.css",
+		"board.css", "annotate.js", "annotate.css", "own.js", "own.css",
 		"picture-file.js", "report.js", "report.css",
 		"reference.js", "reference.css", "finder.js", "finder.css", "guide-panel.js", "signals.js",
 		"signals.css", "lesson.js", "lesson.css", "lesson-worker.js", "data.js",
@@ -133,7 +133,7 @@ func TestBuild(t *testing.T) {
 		"/js/lab.js", "/js/embed.js", "/js/worker.js", "/js/compiler.js", "/css/lab.css",
 		"/kernels.wasm", "/trainer.wasm", "/stage.wasm",
 		"/dials.json", "/js/board.js", "/css/board.css", "/js/annotate.js", "/css/annotate.css",
-		"/scripted.wasm", "/js/reward.js", "/css/reward.css",
+		"/scripted.wasm", "/js/own.js", "/css/own.css",
 		"/guide.wasm", "/guide.json", "/js/guide-worker.js", "/css/guide.css",
 		"/replay.wasm", "/js/replay.js", "/js/replay-worker.js",
 		"/js/anatomy.js", "/css/anatomy.css", "/methods/grpo.json", "/methods/sft.json",

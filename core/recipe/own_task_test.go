@@ -1,8 +1,6 @@
 package recipe_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,11 +13,7 @@ import (
 // reversing returns the text of a task of one's own.
 func reversing(t *testing.T) string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "script", "testdata", "reverse.star"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return script.Tasks()[0].Text
 }
 
 // A link carries the program of its task, and without it is about a task that has to be brought.
@@ -124,7 +118,7 @@ func TestATaskThatFails(t *testing.T) {
 	for err == nil && !s.Done() {
 		_, err = s.Advance()
 	}
-	if err == nil || !strings.Contains(err.Error(), "reverse.star:20: no signs; the call was "+
+	if err == nil || !strings.Contains(err.Error(), "reverse.star:21: no signs; the call was "+
 		"reward(") {
 		t.Errorf("the lane ends with %v", err)
 	}

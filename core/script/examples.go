@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Example is a reward to start from.
+// Example is a program to start from.
 type Example struct {
 	Title string `json:"title"`
 	Text  string `json:"text"`
@@ -15,15 +15,21 @@ type Example struct {
 //go:embed examples
 var examples embed.FS
 
-// Examples returns rewards to start from, which can judge the answers to every task. The first line
-// of each is a comment with its title.
-func Examples() (all []Example) {
-	entries, err := examples.ReadDir("examples") // in the order of their names
+// Rewards returns rewards to start from, which can judge the answers to every task.
+func Rewards() []Example { return examplesIn("rewards") }
+
+// Tasks returns tasks to start from.
+func Tasks() []Example { return examplesIn("tasks") }
+
+// examplesIn returns the examples in a folder in the order of their files. The first line of each
+// is a comment with its title.
+func examplesIn(folder string) (all []Example) {
+	entries, err := examples.ReadDir(path.Join("examples", folder))
 	if err != nil {
 		panic(err) // they are part of the program
 	}
 	for _, e := range entries {
-		text, err := examples.ReadFile(path.Join("examples", e.Name()))
+		text, err := examples.ReadFile(path.Join("examples", folder, e.Name()))
 		if err != nil {
 			panic(err)
 		}

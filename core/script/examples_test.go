@@ -9,8 +9,8 @@ import (
 )
 
 // Every example judges what the expert of every task writes, and tells that from nothing.
-func TestExamples(t *testing.T) {
-	for _, e := range Examples() {
+func TestExampleRewards(t *testing.T) {
+	for _, e := range Rewards() {
 		own, err := Reward("reward.star", e.Text)
 		if err != nil {
 			t.Fatalf("%s: %v", e.Title, err)
@@ -38,6 +38,28 @@ func TestExamples(t *testing.T) {
 					t.Errorf("%s, task %s: %q and nothing both earn %g", e.Title, of.Name, expert,
 						own.Sum(good))
 				}
+			}
+		}
+	}
+}
+
+// Every example of a task can be read, and fits into a link.
+func TestExampleTasks(t *testing.T) {
+	for _, e := range Tasks() {
+		own, err := Task("task.star", e.Text)
+		if err != nil {
+			t.Fatalf("%s: %v", e.Title, err)
+		}
+		if (Starlark{}).Pack(e.Text) == "" {
+			t.Errorf("%s is too long for a link", e.Title)
+		}
+		problems := own.TrainPrompts(1, own.Prompts)
+		for _, l := range own.Levels {
+			problems = append(problems, own.EvalPrompts(l.Name, own.HeldOutPrompts)...)
+		}
+		for _, p := range problems {
+			if got := own.Reward(p, own.Demonstrate(nil, p, param.Values{})); got != 1 {
+				t.Errorf("%s: the expert earns %g at %s", e.Title, got, p.Prompt)
 			}
 		}
 	}

@@ -3,7 +3,6 @@ package script
 import (
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,11 +16,7 @@ import (
 // reversing returns the text of a task of one's own.
 func reversing(t testing.TB) string {
 	t.Helper()
-	text, err := os.ReadFile("testdata/reverse.star")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
+	return Tasks()[0].Text
 }
 
 // A script's task does what the script says.
@@ -79,23 +74,23 @@ func TestWhatIsNoTask(t *testing.T) {
 		{`def sample(rng, level)`, `def samples(rng, level)`,
 			`there is no function sample with 2 parameters`},
 		{`return answer`, `return 7`,
-			`reverse.star:16: demonstrate returned the number 7: want a text`},
+			`reverse.star:17: demonstrate returned the number 7: want a text`},
 		{`return answer`, `return answer + "x"`, `task reverse has no symbol 'x'`},
 		{`return answer`, `return answer + answer`,
 			`which has 6 symbols: want at most 4`},
 		{`return answer`, `return answer[:2]`,
 			`reward is 0 for what demonstrate writes for the prompt`},
 		{`return response == answer`, `return 2 * (1 if response == answer else 0)`,
-			`reverse.star:19: reward returned the number 2 for the prompt`},
+			`reverse.star:20: reward returned the number 2 for the prompt`},
 		{`return response == answer`, `return len(response) // (len(response) - len(answer))`,
-			`reverse.star:20: floored division by zero; the call was reward("<`},
+			`reverse.star:21: floored division by zero; the call was reward("<`},
 		{`rng.choice("abcdefgh")`, `"a"`, `task reverse has fewer than 8 different`},
 		{`rng.choice("abcdefgh")`, `rng.choice("")`, `rng.choice of nothing`},
 		{`rng.choice("abcdefgh")`, `rng.pick("abcdefgh")`, `a rng has no method pick`},
 		{`rng.choice("abcdefgh")`, `rng.int(0)`, `rng.int(0): want a number from 1 to 2147483647`},
 		{`    letters =`, "    while True: pass\n    letters =", `this takes more than 200000 steps`},
 		{`return ">" + letters + "=", letters`, `return ">" + letters + "="`,
-			`reverse.star:10: sample returned the text ">`},
+			`reverse.star:11: sample returned the text ">`},
 	} {
 		text := strings.Replace(reversing(t), c.old, c.new, 1)
 		if text == reversing(t) {

@@ -5,7 +5,7 @@ import { say } from "./say.js";
 import { Trainer } from "./trainer.js";
 
 /** The questions about programs of the visitor's own. @type {string[]} */
-const ofScripts = ["rewards", "takeReward"];
+const ofScripts = ["programs", "takeReward", "takeTask"];
 
 /** How many times a worker that has ended is replaced before all open questions are rejected. */
 const patience = 3;

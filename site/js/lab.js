@@ -61,7 +61,7 @@ const folded = {
   annotate: (lab) => import("./annotate.js").then(({ Annotator }) => new Annotator(lab.p.judging, {
     clerk: lab.clerk, run: lab.run, change: (edit, reshaped) => lab.change(edit, reshaped), go: () => lab.go(), choose: (link) => lab.choose(link), on: lab.api().on, warn: (why) => lab.warn(why),
   })),
-  reward: (lab) => import("./reward.js").then(({ RewardEditor }) => new RewardEditor(lab.p.rewarding, lab.clerk, (edit) => lab.change(edit))),
+  own: (lab) => import("./own.js").then(({ Programs }) => new Programs(lab.p.programs, lab.clerk, (edit) => lab.change(edit), (link) => lab.choose(link))),
 };
 
 class Lab {
@@ -260,7 +260,7 @@ class Lab {
     if (d.refused && p.dials.open && p.dials.checkVisibility()) return; // the dial board shows it
     try {
       const { missing } = await import("./missing.js");
-      const shown = await missing(d, otherEngine(d), { turn: () => this.turn("dials"), write: () => this.turn("reward"), bring: (name, text, other) => this.addData(name, text, other) });
+      const shown = await missing(d, otherEngine(d), { turn: () => this.turn("dials"), write: () => this.turn("own"), bring: (name, text, other) => this.addData(name, text, other) });
       if (d !== this.d) return;
       if (d.refused) return this.notify(shown);
       fill(p.notice, shown);
@@ -296,7 +296,7 @@ class Lab {
       dials: this.hasBoard ? (lane) => this.turn("dials", lane) : undefined,
     });
     p.dials.hidden = !this.hasBoard;
-    p.reward.hidden = !interprets || !d.task.examples || d.replayed !== undefined;
+    p.own.hidden = !interprets || !d.task.examples || d.replayed !== undefined;
     p.annotate.hidden = d.replayed !== undefined || d.name !== "annotator" && !d.lanes.some((/** @type {any} */ l) => l.stages[0].settings.some((/** @type {any} */ s) => s.name === "judged"));
     for (const name of Object.keys(folded)) this.unfold(name);
     const seed = d.knobs.find((/** @type {any} */ k) => k.name === "seed");

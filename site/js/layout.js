@@ -18,7 +18,7 @@ export function layout(/** @type {Element} */ main) {
 
 /** Folds cards in a narrow window, and unfolds everything in a wide one and on paper. */
 function foldCards(/** @type {Element} */ main) {
-  const folds = /** @type {NodeListOf<HTMLDetailsElement>} */ (main.querySelectorAll(".fold:not(.walk, .annotate, .own-reward)")); // which load more when it is opened
+  const folds = /** @type {NodeListOf<HTMLDetailsElement>} */ (main.querySelectorAll(".fold:not(.walk, .annotate, .own)")); // which load more when it is opened
   const unfoldCards = unfolder(() => [...folds]);
   if (narrow.matches) for (const d of folds) d.open = false;
   narrow.addEventListener("change", () => unfoldCards(!narrow.matches));

@@ -18,5 +18,5 @@ export async function missing(d, engine, { turn, write, bring }) {
   if (d.refused) return h("div", null, said[0], action(texts.lab.openBoard, turn));
   if (d.data && !d.data.here) return h("div.wanted", null, said, h("div", null, rows(d, bring)));
   const inTerminal = h("p", null, d.base.own && `${texts.lab.noOwnModel} `, `${texts.lab.terminalCan} `, h("span.mono", null, d.command));
-  return h("div.wanted", null, said, inTerminal, d.reward && !d.reward.here && action(texts.reward.write, write));
+  return h("div.wanted", null, said, inTerminal, d.reward && !d.reward.here && action(texts.programs.write, write));
 }

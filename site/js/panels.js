@@ -126,7 +126,7 @@ export function transcript(/** @type {any} */ s) {
   const blank = s.words && " ";
   const said = s.world ? symbols.flatMap((/** @type {string} */ symbol, /** @type {number} */ i) => [i > 0 && blank, s.world[i] ? h("span.soft", null, symbol) : symbol]) : s.response;
   return h(s.words ? "li.words" : "li", null, exchange(s, said, !s.finished && [blank, h("span.soft", { title: texts.common.cutOff }, "…")]),
-    s.judge ? h("span.small", null, `${say(texts.panels.earns, { reward: Number(s.judged.toFixed(2)) })} `, mark(s)) : mark(s));
+    s.judge ? h("span.small", null, `${say(texts.panels.earns, { reward: Number((s.judged ?? 0).toFixed(2)) })} `, mark(s)) : mark(s));
 }
 
 /**

@@ -165,7 +165,8 @@ const answers = {
   dials: (/** @type {{link: string, lane: number, stage: number}} */ m) => call("dials", m.link, m.lane, m.stage),
   learned: (/** @type {{lanes: string}} */ m) => call("learned", m.lanes),
   code: (/** @type {{text: string}} */ m) => call("code", m.text),
-  rewards: () => call("rewards"),
+  programs: () => call("programs"),
+  takeTask: (/** @type {{text: string}} */ m) => call("takeTask", m.text),
   takeReward: (/** @type {{link: string, text: string}} */ m) => call("takeReward", m.link, m.text),
 };
 

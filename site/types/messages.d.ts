@@ -453,6 +453,11 @@ export namespace recipe {
     cure: recipe.Suggestion;
     shown: recipe.Suggestion;
   };
+  type ProgramDescription = {
+    digest: string;
+    text: string;
+    script: string;
+  };
   type RewardDescription = {
     digest: string;
     here: boolean;
@@ -492,6 +497,7 @@ export namespace recipe {
     form: string;
     words?: boolean;
     levels: recipe.LevelDescription[];
+    program: recipe.ProgramDescription | null;
     examples: recipe.Example[] | null;
     row: recipe.Example;
     worked: task.Example;
@@ -605,6 +611,7 @@ export namespace scene {
     atlas?: scene.Atlas;
     series: scene.Series[];
     rewardModel: boolean;
+    ownReward: boolean;
     passk: number;
     beside?: scene.Beside[];
   };
@@ -768,7 +775,7 @@ export namespace verdict {
 }
 
 /** The functions of the trainer, in wasm/trainer. */
-export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "code" | "describe" | "dials" | "do" | "idle" | "learned" | "open" | "picture" | "prepare" | "pretrain" | "read" | "resumable" | "rewards" | "save" | "supply" | "table" | "takeReward" | "tryReward" | "verdict" | "work";
+export type TrainerFunction = "add" | "addData" | "advance" | "begin" | "code" | "describe" | "dials" | "do" | "idle" | "learned" | "open" | "picture" | "prepare" | "pretrain" | "programs" | "read" | "resumable" | "save" | "supply" | "table" | "takeReward" | "takeTask" | "tryReward" | "verdict" | "work";
 
 /** The functions of the guide, in wasm/guide. */
 export type GuideFunction = "ask" | "supply";

@@ -31,7 +31,8 @@ export type Question =
   | { what: "learned"; lanes: string }
   | { what: "code"; text: string }
   | { what: "addData"; link: string; name: string; text: string }
-  | { what: "rewards" }
+  | { what: "programs" }
+  | { what: "takeTask"; text: string }
   | { what: "takeReward"; link: string; text: string };
 
 /** The clerk's answers, by the kind of question. */
@@ -46,7 +47,8 @@ export type Answers = {
   learned: annotation.Report;
   code: { size: number; path: string };
   addData: string;
-  rewards: script.Example[];
+  programs: { rewards: script.Example[]; tasks: script.Example[] };
+  takeTask: string;
   takeReward: string;
 };
 

@@ -16,7 +16,7 @@ func Panels() []Panel {
 		{"stage", "the picture, with Run, Step, Rewind and the seed"},
 		{"dials", "the dial board"},
 		{"annotate", "judging pairs of answers, where a lane has a reward model"},
-		{"reward", "writing a reward of one's own"},
+		{"own", "writing a reward or a task of one's own"},
 		{"answers", "the latest answers of each lane"},
 		{"recipe", "the settings"},
 		{"verdict", "what happened, in words"},

@@ -25,12 +25,33 @@ type scripts struct {
 func scripting(c *recipe.Catalogue, l *lane) map[string]function {
 	s := scripts{c, l}
 	return map[string]function{
-		"rewards": s.rewards, "takeReward": s.takeReward, "tryReward": s.tryReward,
+		"programs": s.programs, "takeReward": s.takeReward, "takeTask": s.takeTask,
+		"tryReward": s.tryReward,
 	}
 }
 
-// rewards returns the rewards to start from, a list of script.Example as JSON.
-func (s scripts) rewards([]js.Value) (any, error) { return asJSON(script.Examples()) }
+// programs returns the rewards and the tasks to start from, lists of script.Example, as JSON.
+func (s scripts) programs([]js.Value) (any, error) {
+	return asJSON(map[string][]script.Example{"rewards": script.Rewards(), "tasks": script.Tasks()})
+}
+
+// takeTask takes the text of a task and returns the link of an experiment on it, as JSON.
+func (s scripts) takeTask(args []js.Value) (any, error) {
+	c, err := s.catalogue.WithTask(recipe.LinkedTask, args[0].String())
+	if err != nil {
+		return nil, err
+	}
+	t := c.Tasks()[len(c.Tasks())-1]
+	r, err := c.Parse(t.Name, "sft,steps=60", "grpo,steps=60")
+	if err != nil {
+		return nil, err
+	}
+	if r.Describe().Task.Program.Script == "" {
+		return nil, fmt.Errorf("%s is too long for a link, in which the page keeps it: make it "+
+			"shorter, or pass it to posttrain run with --task", recipe.LinkedTask)
+	}
+	return asJSON(r.Address())
+}
 
 // takeReward takes a link without a reward of one's own and the text of one. It returns the link of
 // the recipe that learns from it, as JSON.

@@ -21,17 +21,17 @@ def reward(prompt, response, answer, score):
     return {"right": score, "sevens": response.count("7")}
 `
 
-// openReward opens the panel for a reward of one's own and waits until it can be used.
-func (p lab) openReward() {
+// openPrograms opens the panel for programs of one's own and waits until it can be used.
+func (p lab) openPrograms() {
 	p.t.Helper()
-	p.Click("[data-panel=reward] > summary")
-	p.Wait(time.Minute, "document.querySelector('#reward-text')?.value")
+	p.Click("[data-panel=own] > summary")
+	p.Wait(time.Minute, "document.querySelector('[data-panel=own] button.run:enabled')")
 }
 
-// writeReward puts a program into the editor.
-func (p lab) writeReward(program string) {
+// writeProgram puts a program into the editor.
+func (p lab) writeProgram(program string) {
 	p.t.Helper()
-	p.Run("const field = document.querySelector('#reward-text'); field.value = " + quote(program) +
+	p.Run("const field = document.querySelector('#program-text'); field.value = " + quote(program) +
 		"; field.dispatchEvent(new Event('input'))")
 }
 
@@ -41,24 +41,24 @@ func (p lab) writeReward(program string) {
 func TestWriteAReward(t *testing.T) {
 	p := openLab(t, rewardable, axe(t))
 	p.Show(calm)
-	p.openReward()
-	examples := script.Examples()
-	p.Run("const from = document.querySelector('#reward-from'); from.value = '1'; " +
+	p.openPrograms()
+	examples := script.Rewards()
+	p.Run("const from = document.querySelector('#program-from'); from.value = '1'; " +
 		"from.dispatchEvent(new Event('change'))")
-	const text = "document.querySelector('#reward-text').value"
+	const text = "document.querySelector('#program-text').value"
 	if got := browser.Eval[string](p.Page, text); got != examples[1].Text {
 		t.Errorf("the example is %q, want %q", got, examples[1].Text)
 	}
 
-	p.writeReward("def reward(prompt, response, answer):\n    return reponse == answer\n")
+	p.writeProgram("def reward(prompt, response, answer):\n    return reponse == answer\n")
 	p.Click(button("Learn from it"))
-	p.reads("#reward-complaint", "Line 2: undefined: reponse (did you mean response?).")
+	p.reads("#program-text-complaint", "Line 2: undefined: reponse (did you mean response?).")
 	if strings.Contains(p.link(), "reward=") {
 		t.Errorf("the link is %s", p.link())
 	}
 	p.clean("with a complaint")
 
-	p.writeReward(sevens)
+	p.writeProgram(sevens)
 	p.Click(button("Try it on the base’s answers"))
 	p.Wait(time.Minute, "document.querySelector('.tried table')")
 	r, err := recipe.Standard().WithScripts(script.Starlark{}).Parse("cards?lane=grpo")
@@ -87,7 +87,7 @@ func TestWriteAReward(t *testing.T) {
 	p.Click(button("Learn from it"))
 	p.linkHas("reward=" + r.Reward)
 	p.linkHas("script=")
-	p.reads("[data-panel=reward]", "The lanes learn from the reward "+r.Reward)
+	p.reads("[data-panel=own]", "The lanes learn from the reward "+r.Reward)
 	own := p.train(2 * time.Minute)
 	equal(t, own, native(t, p.link()))
 
@@ -122,13 +122,44 @@ func TestAHostileReward(t *testing.T) {
 	p.reads(".notice", "Lane GRPO cannot go on: lane grpo: reward.star:")
 	p.reads(".notice", "this takes more than 200000 steps: does a loop never end?; "+
 		"the prompt was")
-	p.openReward()
-	if got := browser.Eval[string](p.Page, "document.querySelector('#reward-text').value"); got !=
+	p.openPrograms()
+	if got := browser.Eval[string](p.Page, "document.querySelector('#program-text').value"); got !=
 		endless {
 		t.Errorf("the program is %q", got)
 	}
-	p.writeReward(sevens)
+	p.writeProgram(sevens)
 	p.Click(button("Learn from it"))
 	p.Wait(time.Minute, "document.querySelector('.notice').hidden")
+	equal(t, p.train(2*time.Minute), native(t, p.link()))
+}
+
+// A visitor writes a task, and a reward for it. The link carries both, and gives the same weights
+// in a terminal.
+func TestWriteATask(t *testing.T) {
+	p := openLab(t, rewardable, axe(t))
+	p.Show(calm)
+	p.openPrograms()
+	p.Click("input[name=program][value=task]")
+	p.reads("[data-panel=own]", "A task of your own is a program in Starlark")
+	reverse := script.Tasks()[0].Text
+	p.writeProgram(strings.Replace(reverse, "return answer", "return answr", 1))
+	p.Click(button("Open an experiment on it"))
+	p.reads("#program-text-complaint", "undefined: answr (did you mean answer?).")
+	p.clean("with a task")
+	p.writeProgram(reverse)
+	p.Click(button("Open an experiment on it"))
+	p.linkHas("reverse?")
+	p.linkHas("program=")
+	p.reads("h1", "Letters backwards")
+
+	small := strings.Replace(p.link(), "&task=", "&base=reverse,steps=4&eval_prompts=16&task=", 1)
+	small = strings.ReplaceAll(small, "steps=60", "steps=2")
+	p.Run("await posttrain.load(" + quote(small) + ")")
+	p.linkHas("steps=4")
+	p.Click("input[name=program][value=reward]")
+	p.writeProgram(sevens)
+	p.Click(button("Learn from it"))
+	p.linkHas("script=")
+	p.linkHas("program=")
 	equal(t, p.train(2*time.Minute), native(t, p.link()))
 }
