@@ -31,8 +31,9 @@ func (d Dense) Add(dst Coeffs, batch []Group) {
 			v := c.Vocab()
 			to := dst[g][i].NeedDense(c.Len() * v)
 			for t := range c.Len() {
+				share := c.corrected(t) * norm(c)
 				for k, w := range d.Weights(c, t) {
-					to[t*v+k] += float64(w * norm(c))
+					to[t*v+k] += float64(w * share)
 				}
 			}
 		}

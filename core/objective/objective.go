@@ -84,6 +84,15 @@ type Completion struct {
 	// sampled. See [Hint].
 	HintLen int
 
+	// Weight is (T) what the push on each token is multiplied by, because another policy than the
+	// one in training sampled it, see [Correction]. It multiplies what a [Row] multiplies, mask,
+	// ratio and advantage, and what a [Dense] adds; penalties and bonuses stay as they are. nil
+	// means 1.
+	Weight []float64
+	// Stale means that the policy has moved away from the one that sampled the completion, so that
+	// a [Row] leaves it out where its advantage is negative.
+	Stale bool
+
 	Logp []float64 // (T) log π(a_t|s_t), the policy now
 	// OldLogp is (T) log π_old(a_t|s_t), the behaviour policy when it sampled the completion, or
 	// when an unsampled one was first used.

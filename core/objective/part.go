@@ -84,6 +84,9 @@ func cut(batch []Group, part func(*Completion) (*Completion, int)) excerpts {
 func (c *Completion) part(from, to int) *Completion {
 	d, vocab := *c, c.Vocab()
 	d.HintLen = 0
+	if d.Weight != nil {
+		d.Weight = d.Weight[from:to:to]
+	}
 	for _, f := range d.Fields() {
 		width := 1
 		if f.Need&(Dist|RefDist|TeacherDist) != 0 {

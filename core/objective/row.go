@@ -7,6 +7,7 @@ import "github.com/posttrain/posttrain/core/num"
 //
 //	( Mask · Ratio · Advantage  −  K3Weight·(1 − π_ref/π)  +  Extra ) · share
 //
+// Ratio includes [Completion.Weight], and Mask is 0 for a [Completion.Stale] one below 0.
 // Parts that are nil or zero are 1 (Mask, Ratio, Advantage) or absent (K3Weight, Extra). See
 // [Row.Explain] for the same by token.
 type Row struct {
@@ -124,8 +125,10 @@ func (r Row) Add(dst Coeffs, batch []Group) {
 // Factors are the parts of one token's coefficient: Coefficient is (Mask·Ratio·Advantage + K3Term +
 // Extra)·Share, to the bit in a row and up to rounding in a pair.
 type Factors struct {
-	Mask      float64 // 1 lets the token through, 0 stops it
-	Ratio     float64 // how much likelier the token has become, as transformed by the row
+	Mask float64 // 1 lets the token through, 0 stops it
+	// Ratio is how much likelier the token has become, as transformed by the row, times
+	// [Completion.Weight].
+	Ratio     float64
 	Advantage float64 // how much better than expected the completion was
 	// K3Term is the pull of the reference model, from the k3 estimator of KL(π‖π_ref):
 	// −β·(1 − π_ref/π).
@@ -213,6 +216,10 @@ func (p *preparedRow) factors(g, i int) []Factors {
 		}
 		if p.Row.Ratio != nil {
 			f.Ratio = p.Row.Ratio(ratio[t], a)
+		}
+		f.Ratio *= c.corrected(t)
+		if c.Stale && a < 0 {
+			f.Mask = 0
 		}
 		if p.K3Weight != 0 { // ∇k3 = (1 − π_ref/π)·∇log π
 			f.K3Term = p.K3Weight * (ExpRatio(c.RefLogp[t]-c.Logp[t]) - 1)

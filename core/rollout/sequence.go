@@ -22,6 +22,10 @@ type Sequence struct {
 	// score, or a reward of the user's own.
 	Gold float64
 
+	// SampledLogp is (T) the log-probability of each token under the network that sampled it. It is
+	// 0 for tokens of a hint, and nil if the sequence was not sampled for the batch.
+	SampledLogp []float64
+
 	// ScoredAt is the number of updates after which Completion.Logp was computed. Logp is the
 	// policy's as long as no further update was made. -1 means that it was not computed.
 	ScoredAt int

@@ -34,6 +34,8 @@ type ResourceEstimate struct {
 	Updates   int      // updates with a batch
 	Frozen    []string // the models besides the policy that score each sequence of a batch
 	Critic    bool     // a critic is trained beside the policy
+	Sampler   bool     // another copy than the policy samples
+	Earlier   int      // policies of earlier updates that are kept, so that they sample later
 
 	RewardModels RewardModels // made before the first update; the zero value means none
 
@@ -76,6 +78,9 @@ func Estimate(m method.Method, v param.Values) ResourceEstimate {
 		Updates: p.Epochs, Critic: needs.Has(objective.Value), Rank: v.Int("rank"),
 		Demonstrated: p.demonstrated, Compared: p.compares, Consolidated: p.consolidated,
 		LeavesOut: p.leavesOut(),
+	}
+	if sampler := newSampler(p, v, 1); sampler != nil {
+		e.Sampler, e.Earlier = true, sampler.lag
 	}
 	if p.Pool != nil {
 		e.Replayed = int(math.Round(p.Pool.Share * float64(p.prompts)))
@@ -179,6 +184,12 @@ func (e ResourceEstimate) Copies() (ofModel, ofAdapters []string) {
 		ofModel = append(ofModel, trained...)
 	}
 	ofModel = append(ofModel, e.Frozen...)
+	if e.Sampler {
+		ofModel = append(ofModel, "copy that samples")
+	}
+	for range e.Earlier {
+		ofModel = append(ofModel, "policy of an earlier update")
+	}
 	if e.Restarts {
 		ofModel = append(ofModel, "start of the stage")
 	}

@@ -76,6 +76,7 @@ func prepend(s *rollout.Sequence, given []int32, at []int) {
 	unknown := make([]float64, own)
 	s.HintLen, s.ScoredAt = own, -1
 	s.Response = slices.Concat(given, s.Response)
+	s.SampledLogp = slices.Concat(unknown, s.SampledLogp)
 	s.Logp, s.OldLogp, s.Entropy = slices.Concat(unknown, s.Logp), nil, slices.Concat(unknown,
 		s.Entropy)
 }

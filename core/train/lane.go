@@ -96,7 +96,7 @@ func MethodKnobs(m method.Method) []param.Knob {
 			knobs = append(knobs, downsampleKnobs...)
 		}
 	}
-	return knobs
+	return append(knobs, samplerKnobs(m)...)
 }
 
 // StageKnobs returns all knobs of a method on a task. These are [MethodKnobs], the

@@ -90,14 +90,16 @@ func (r *responder) respond(policy *policy, q samplingRequest, l *ledger) []*rol
 	return sequences
 }
 
-// sequence returns the rollout of a response that was sampled by a policy after this many updates.
+// sequence returns the rollout of a response that was sampled by a policy after this many updates,
+// or by a copy that is no longer, or never was, the policy if updates is -1.
 func (s start) sequence(r rollout.Response, updates int) *rollout.Sequence {
+	sampled := slices.Clone(r.Logp)
 	seq := &rollout.Sequence{
 		Completion: objective.Completion{
-			Source: objective.Rollout, Logp: r.Logp, OldLogp: slices.Clone(r.Logp),
-			Entropy: r.Entropy,
+			Source: objective.Rollout, Logp: r.Logp, OldLogp: sampled, Entropy: r.Entropy,
 		},
-		Problem: s.Problem, Prompt: s.tokens, Response: r.Tokens, PolicyAt: r.PolicyAt,
+		SampledLogp: sampled,
+		Problem:     s.Problem, Prompt: s.tokens, Response: r.Tokens, PolicyAt: r.PolicyAt,
 		ScoredAt: updates,
 	}
 	if len(s.given) > 0 {

@@ -13,6 +13,9 @@ import (
 // distributions and values under the policy, the reference model, the teacher and the critic.
 func (s *training) score() {
 	needs, first := s.objective.Needs(), s.batch.epoch == 0
+	if s.isOffPolicy() {
+		needs |= objective.Logp
+	}
 	if needs&(objective.Logp|objective.Dist|objective.Entropy|objective.RefDist) != 0 {
 		s.scorePolicy(needs)
 	}
@@ -22,6 +25,9 @@ func (s *training) score() {
 				seq.OldLogp = slices.Clone(seq.Logp)
 			}
 		}
+	}
+	if s.isOffPolicy() {
+		s.weighRollouts(first)
 	}
 	if needs&(objective.RefLogp|objective.RefDist) != 0 && first {
 		s.scoreFrozen(s.reference(), rollout.Reference, needs)

@@ -22,7 +22,9 @@ type training struct {
 	plan      plan
 	objective objective.Objective
 	collector *collector
-	critic    *critic // nil if the method needs none
+	critic    *critic  // nil if the method needs none
+	sampler   *sampler // nil if the policy itself samples
+	offPolicy offPolicy
 
 	// The importance of each weight for the prior skill, for EWC; nil until it is measured.
 	importance []float32
@@ -62,7 +64,9 @@ func (t *trainer) begin(number int, start *model.Params) *training {
 		trainer: t, Stage: stage, frozen: frozen{start: start}, number: number,
 		objective: stage.Method.Build(stage.Values),
 		plan:      newPlan(stage.Method.Collect(stage.Values), stage.Values),
+		offPolicy: newOffPolicy(stage.Values),
 	}
+	s.sampler = newSampler(s.plan, stage.Values, t.options.Threads)
 	s.reset()
 	s.collector = s.newCollector()
 	t.countMemory(stage)
@@ -146,7 +150,7 @@ func (s *training) collect() (done bool, err error) {
 	if !s.collector.chooseDemonstrated(s.scorer, &s.frozen, charged) {
 		return false, nil
 	}
-	b, done, err := s.collector.way.gather(&s.policy, s.step, &s.ledger)
+	b, done, err := s.collector.way.gather(s.sampler.policy(&s.policy, s.step), s.step, &s.ledger)
 	if err == nil {
 		err = s.collector.responder.failed
 	}
@@ -174,6 +178,9 @@ func (s *training) newBatch(g gathered) batch {
 		b.metrics = append(b.metrics, givenTokens(b.flat))
 	}
 	for _, seq := range b.flat {
+		if s.sampler != nil && seq.Source == objective.Rollout {
+			seq.OldLogp = nil // another model's, so the policy scores the sequence itself
+		}
 		if seq.Source != objective.Greedy {
 			b.learned = append(b.learned, seq)
 		}

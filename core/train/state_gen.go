@@ -707,52 +707,56 @@ func (z *Memory) Msgsize() (s int) {
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(26)
-	var zb0001Mask uint32 /* 26 bits */
+	zb0001Len := uint32(27)
+	var zb0001Mask uint32 /* 27 bits */
 	_ = zb0001Mask
 	if z.Reference == nil {
 		zb0001Len--
 		zb0001Mask |= 0x80
 	}
-	if z.Adapters == nil {
+	if z.Earlier == nil {
 		zb0001Len--
 		zb0001Mask |= 0x100
 	}
-	if z.Visits == nil {
+	if z.Adapters == nil {
 		zb0001Len--
-		zb0001Mask |= 0x1000
+		zb0001Mask |= 0x200
 	}
-	if z.Turns == 0 {
+	if z.Visits == nil {
 		zb0001Len--
 		zb0001Mask |= 0x2000
 	}
-	if z.Imitation == nil {
+	if z.Turns == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x4000
 	}
-	if z.Entropies == nil {
+	if z.Imitation == nil {
 		zb0001Len--
 		zb0001Mask |= 0x8000
 	}
-	if z.Shifts == nil {
+	if z.Entropies == nil {
 		zb0001Len--
 		zb0001Mask |= 0x10000
 	}
-	if z.Critic == nil {
+	if z.Shifts == nil {
 		zb0001Len--
 		zb0001Mask |= 0x20000
 	}
-	if z.Memory == nil {
+	if z.Critic == nil {
 		zb0001Len--
 		zb0001Mask |= 0x40000
 	}
+	if z.Memory == nil {
+		zb0001Len--
+		zb0001Mask |= 0x80000
+	}
 	if z.Demonstrated == nil {
 		zb0001Len--
-		zb0001Mask |= 0x100000
+		zb0001Mask |= 0x200000
 	}
 	if z.First == nil {
 		zb0001Len--
-		zb0001Mask |= 0x400000
+		zb0001Mask |= 0x800000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -790,6 +794,14 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			o = msgp.AppendBytes(o, []byte(z.Reference))
 		}
 		if (zb0001Mask & 0x100) == 0 { // if not omitted
+			// string "earlier"
+			o = append(o, 0xa7, 0x65, 0x61, 0x72, 0x6c, 0x69, 0x65, 0x72)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Earlier)))
+			for za0001 := range z.Earlier {
+				o = msgp.AppendBytes(o, []byte(z.Earlier[za0001]))
+			}
+		}
+		if (zb0001Mask & 0x200) == 0 { // if not omitted
 			// string "adapters"
 			o = append(o, 0xa8, 0x61, 0x64, 0x61, 0x70, 0x74, 0x65, 0x72, 0x73)
 			o = msgp.AppendBytes(o, []byte(z.Adapters))
@@ -803,53 +815,53 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		// string "v"
 		o = append(o, 0xa1, 0x76)
 		o = msgp.AppendBytes(o, []byte(z.V))
-		if (zb0001Mask & 0x1000) == 0 { // if not omitted
+		if (zb0001Mask & 0x2000) == 0 { // if not omitted
 			// string "visits"
 			o = append(o, 0xa6, 0x76, 0x69, 0x73, 0x69, 0x74, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Visits)))
-			for za0001 := range z.Visits {
+			for za0002 := range z.Visits {
 				// map header, size 3
 				// string "count"
 				o = append(o, 0x83, 0xa5, 0x63, 0x6f, 0x75, 0x6e, 0x74)
-				o = msgp.AppendInt(o, z.Visits[za0001].Count)
+				o = msgp.AppendInt(o, z.Visits[za0002].Count)
 				// string "success"
 				o = append(o, 0xa7, 0x73, 0x75, 0x63, 0x63, 0x65, 0x73, 0x73)
-				o = msgp.AppendFloat64(o, z.Visits[za0001].Success)
+				o = msgp.AppendFloat64(o, z.Visits[za0002].Success)
 				// string "alike"
 				o = append(o, 0xa5, 0x61, 0x6c, 0x69, 0x6b, 0x65)
-				o = msgp.AppendInt(o, z.Visits[za0001].Alike)
+				o = msgp.AppendInt(o, z.Visits[za0002].Alike)
 			}
 		}
-		if (zb0001Mask & 0x2000) == 0 { // if not omitted
+		if (zb0001Mask & 0x4000) == 0 { // if not omitted
 			// string "turns"
 			o = append(o, 0xa5, 0x74, 0x75, 0x72, 0x6e, 0x73)
 			o = msgp.AppendInt(o, z.Turns)
 		}
-		if (zb0001Mask & 0x4000) == 0 { // if not omitted
+		if (zb0001Mask & 0x8000) == 0 { // if not omitted
 			// string "imitation"
 			o = append(o, 0xa9, 0x69, 0x6d, 0x69, 0x74, 0x61, 0x74, 0x69, 0x6f, 0x6e)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Imitation)))
-			for za0002 := range z.Imitation {
-				o = msgp.AppendFloat64(o, z.Imitation[za0002])
-			}
-		}
-		if (zb0001Mask & 0x8000) == 0 { // if not omitted
-			// string "entropies"
-			o = append(o, 0xa9, 0x65, 0x6e, 0x74, 0x72, 0x6f, 0x70, 0x69, 0x65, 0x73)
-			o = msgp.AppendArrayHeader(o, uint32(len(z.Entropies)))
-			for za0003 := range z.Entropies {
-				o = msgp.AppendFloat64(o, z.Entropies[za0003])
+			for za0003 := range z.Imitation {
+				o = msgp.AppendFloat64(o, z.Imitation[za0003])
 			}
 		}
 		if (zb0001Mask & 0x10000) == 0 { // if not omitted
-			// string "shifts"
-			o = append(o, 0xa6, 0x73, 0x68, 0x69, 0x66, 0x74, 0x73)
-			o = msgp.AppendArrayHeader(o, uint32(len(z.Shifts)))
-			for za0004 := range z.Shifts {
-				o = msgp.AppendFloat64(o, z.Shifts[za0004])
+			// string "entropies"
+			o = append(o, 0xa9, 0x65, 0x6e, 0x74, 0x72, 0x6f, 0x70, 0x69, 0x65, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Entropies)))
+			for za0004 := range z.Entropies {
+				o = msgp.AppendFloat64(o, z.Entropies[za0004])
 			}
 		}
 		if (zb0001Mask & 0x20000) == 0 { // if not omitted
+			// string "shifts"
+			o = append(o, 0xa6, 0x73, 0x68, 0x69, 0x66, 0x74, 0x73)
+			o = msgp.AppendArrayHeader(o, uint32(len(z.Shifts)))
+			for za0005 := range z.Shifts {
+				o = msgp.AppendFloat64(o, z.Shifts[za0005])
+			}
+		}
+		if (zb0001Mask & 0x40000) == 0 { // if not omitted
 			// string "critic"
 			o = append(o, 0xa6, 0x63, 0x72, 0x69, 0x74, 0x69, 0x63)
 			if z.Critic == nil {
@@ -862,7 +874,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				}
 			}
 		}
-		if (zb0001Mask & 0x40000) == 0 { // if not omitted
+		if (zb0001Mask & 0x80000) == 0 { // if not omitted
 			// string "memory"
 			o = append(o, 0xa6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79)
 			if z.Memory == nil {
@@ -882,7 +894,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Cost")
 			return
 		}
-		if (zb0001Mask & 0x100000) == 0 { // if not omitted
+		if (zb0001Mask & 0x200000) == 0 { // if not omitted
 			// string "demonstrated"
 			o = append(o, 0xac, 0x64, 0x65, 0x6d, 0x6f, 0x6e, 0x73, 0x74, 0x72, 0x61, 0x74, 0x65, 0x64)
 			if z.Demonstrated == nil {
@@ -902,14 +914,14 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Signal")
 			return
 		}
-		if (zb0001Mask & 0x400000) == 0 { // if not omitted
+		if (zb0001Mask & 0x800000) == 0 { // if not omitted
 			// string "first"
 			o = append(o, 0xa5, 0x66, 0x69, 0x72, 0x73, 0x74)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.First)))
-			for za0005 := range z.First {
-				o, err = z.First[za0005].MarshalMsg(o)
+			for za0006 := range z.First {
+				o, err = z.First[za0006].MarshalMsg(o)
 				if err != nil {
-					err = msgp.WrapError(err, "First", za0005)
+					err = msgp.WrapError(err, "First", za0006)
 					return
 				}
 			}
@@ -917,10 +929,10 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		// string "latest"
 		o = append(o, 0xa6, 0x6c, 0x61, 0x74, 0x65, 0x73, 0x74)
 		o = msgp.AppendArrayHeader(o, uint32(len(z.Latest)))
-		for za0006 := range z.Latest {
-			o, err = z.Latest[za0006].MarshalMsg(o)
+		for za0007 := range z.Latest {
+			o, err = z.Latest[za0007].MarshalMsg(o)
 			if err != nil {
-				err = msgp.WrapError(err, "Latest", za0006)
+				err = msgp.WrapError(err, "Latest", za0007)
 				return
 			}
 		}
@@ -1012,15 +1024,38 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				}
 				z.Reference = Floats(zb0004)
 			}
+		case "earlier":
+			var zb0005 uint32
+			zb0005, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Earlier")
+				return
+			}
+			if cap(z.Earlier) >= int(zb0005) {
+				z.Earlier = (z.Earlier)[:zb0005]
+			} else {
+				z.Earlier = make([]Floats, zb0005)
+			}
+			for za0001 := range z.Earlier {
+				{
+					var zb0006 []byte
+					zb0006, bts, err = msgp.ReadBytesBytes(bts, []byte(z.Earlier[za0001]))
+					if err != nil {
+						err = msgp.WrapError(err, "Earlier", za0001)
+						return
+					}
+					z.Earlier[za0001] = Floats(zb0006)
+				}
+			}
 		case "adapters":
 			{
-				var zb0005 []byte
-				zb0005, bts, err = msgp.ReadBytesBytes(bts, []byte(z.Adapters))
+				var zb0007 []byte
+				zb0007, bts, err = msgp.ReadBytesBytes(bts, []byte(z.Adapters))
 				if err != nil {
 					err = msgp.WrapError(err, "Adapters")
 					return
 				}
-				z.Adapters = Floats(zb0005)
+				z.Adapters = Floats(zb0007)
 			}
 		case "moments":
 			z.Moments, bts, err = msgp.ReadIntBytes(bts)
@@ -1030,73 +1065,73 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 			}
 		case "m":
 			{
-				var zb0006 []byte
-				zb0006, bts, err = msgp.ReadBytesBytes(bts, []byte(z.M))
+				var zb0008 []byte
+				zb0008, bts, err = msgp.ReadBytesBytes(bts, []byte(z.M))
 				if err != nil {
 					err = msgp.WrapError(err, "M")
 					return
 				}
-				z.M = Floats(zb0006)
+				z.M = Floats(zb0008)
 			}
 		case "v":
 			{
-				var zb0007 []byte
-				zb0007, bts, err = msgp.ReadBytesBytes(bts, []byte(z.V))
+				var zb0009 []byte
+				zb0009, bts, err = msgp.ReadBytesBytes(bts, []byte(z.V))
 				if err != nil {
 					err = msgp.WrapError(err, "V")
 					return
 				}
-				z.V = Floats(zb0007)
+				z.V = Floats(zb0009)
 			}
 		case "visits":
-			var zb0008 uint32
-			zb0008, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0010 uint32
+			zb0010, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Visits")
 				return
 			}
-			if cap(z.Visits) >= int(zb0008) {
-				z.Visits = (z.Visits)[:zb0008]
+			if cap(z.Visits) >= int(zb0010) {
+				z.Visits = (z.Visits)[:zb0010]
 			} else {
-				z.Visits = make([]Visits, zb0008)
+				z.Visits = make([]Visits, zb0010)
 			}
-			for za0001 := range z.Visits {
-				var zb0009 uint32
-				zb0009, bts, err = msgp.ReadMapHeaderBytes(bts)
+			for za0002 := range z.Visits {
+				var zb0011 uint32
+				zb0011, bts, err = msgp.ReadMapHeaderBytes(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Visits", za0001)
+					err = msgp.WrapError(err, "Visits", za0002)
 					return
 				}
-				for zb0009 > 0 {
-					zb0009--
+				for zb0011 > 0 {
+					zb0011--
 					field, bts, err = msgp.ReadMapKeyZC(bts)
 					if err != nil {
-						err = msgp.WrapError(err, "Visits", za0001)
+						err = msgp.WrapError(err, "Visits", za0002)
 						return
 					}
 					switch msgp.UnsafeString(field) {
 					case "count":
-						z.Visits[za0001].Count, bts, err = msgp.ReadIntBytes(bts)
+						z.Visits[za0002].Count, bts, err = msgp.ReadIntBytes(bts)
 						if err != nil {
-							err = msgp.WrapError(err, "Visits", za0001, "Count")
+							err = msgp.WrapError(err, "Visits", za0002, "Count")
 							return
 						}
 					case "success":
-						z.Visits[za0001].Success, bts, err = msgp.ReadFloat64Bytes(bts)
+						z.Visits[za0002].Success, bts, err = msgp.ReadFloat64Bytes(bts)
 						if err != nil {
-							err = msgp.WrapError(err, "Visits", za0001, "Success")
+							err = msgp.WrapError(err, "Visits", za0002, "Success")
 							return
 						}
 					case "alike":
-						z.Visits[za0001].Alike, bts, err = msgp.ReadIntBytes(bts)
+						z.Visits[za0002].Alike, bts, err = msgp.ReadIntBytes(bts)
 						if err != nil {
-							err = msgp.WrapError(err, "Visits", za0001, "Alike")
+							err = msgp.WrapError(err, "Visits", za0002, "Alike")
 							return
 						}
 					default:
 						bts, err = msgp.Skip(bts)
 						if err != nil {
-							err = msgp.WrapError(err, "Visits", za0001)
+							err = msgp.WrapError(err, "Visits", za0002)
 							return
 						}
 					}
@@ -1109,59 +1144,59 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "imitation":
-			var zb0010 uint32
-			zb0010, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0012 uint32
+			zb0012, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Imitation")
 				return
 			}
-			if cap(z.Imitation) >= int(zb0010) {
-				z.Imitation = (z.Imitation)[:zb0010]
+			if cap(z.Imitation) >= int(zb0012) {
+				z.Imitation = (z.Imitation)[:zb0012]
 			} else {
-				z.Imitation = make([]float64, zb0010)
+				z.Imitation = make([]float64, zb0012)
 			}
-			for za0002 := range z.Imitation {
-				z.Imitation[za0002], bts, err = msgp.ReadFloat64Bytes(bts)
+			for za0003 := range z.Imitation {
+				z.Imitation[za0003], bts, err = msgp.ReadFloat64Bytes(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Imitation", za0002)
+					err = msgp.WrapError(err, "Imitation", za0003)
 					return
 				}
 			}
 		case "entropies":
-			var zb0011 uint32
-			zb0011, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0013 uint32
+			zb0013, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Entropies")
 				return
 			}
-			if cap(z.Entropies) >= int(zb0011) {
-				z.Entropies = (z.Entropies)[:zb0011]
+			if cap(z.Entropies) >= int(zb0013) {
+				z.Entropies = (z.Entropies)[:zb0013]
 			} else {
-				z.Entropies = make([]float64, zb0011)
+				z.Entropies = make([]float64, zb0013)
 			}
-			for za0003 := range z.Entropies {
-				z.Entropies[za0003], bts, err = msgp.ReadFloat64Bytes(bts)
+			for za0004 := range z.Entropies {
+				z.Entropies[za0004], bts, err = msgp.ReadFloat64Bytes(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Entropies", za0003)
+					err = msgp.WrapError(err, "Entropies", za0004)
 					return
 				}
 			}
 		case "shifts":
-			var zb0012 uint32
-			zb0012, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0014 uint32
+			zb0014, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Shifts")
 				return
 			}
-			if cap(z.Shifts) >= int(zb0012) {
-				z.Shifts = (z.Shifts)[:zb0012]
+			if cap(z.Shifts) >= int(zb0014) {
+				z.Shifts = (z.Shifts)[:zb0014]
 			} else {
-				z.Shifts = make([]float64, zb0012)
+				z.Shifts = make([]float64, zb0014)
 			}
-			for za0004 := range z.Shifts {
-				z.Shifts[za0004], bts, err = msgp.ReadFloat64Bytes(bts)
+			for za0005 := range z.Shifts {
+				z.Shifts[za0005], bts, err = msgp.ReadFloat64Bytes(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Shifts", za0004)
+					err = msgp.WrapError(err, "Shifts", za0005)
 					return
 				}
 			}
@@ -1229,40 +1264,40 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				return
 			}
 		case "first":
-			var zb0013 uint32
-			zb0013, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0015 uint32
+			zb0015, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "First")
 				return
 			}
-			if cap(z.First) >= int(zb0013) {
-				z.First = (z.First)[:zb0013]
+			if cap(z.First) >= int(zb0015) {
+				z.First = (z.First)[:zb0015]
 			} else {
-				z.First = make([]protocol.Metric, zb0013)
+				z.First = make([]protocol.Metric, zb0015)
 			}
-			for za0005 := range z.First {
-				bts, err = z.First[za0005].UnmarshalMsg(bts)
+			for za0006 := range z.First {
+				bts, err = z.First[za0006].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "First", za0005)
+					err = msgp.WrapError(err, "First", za0006)
 					return
 				}
 			}
 		case "latest":
-			var zb0014 uint32
-			zb0014, bts, err = msgp.ReadArrayHeaderBytes(bts)
+			var zb0016 uint32
+			zb0016, bts, err = msgp.ReadArrayHeaderBytes(bts)
 			if err != nil {
 				err = msgp.WrapError(err, "Latest")
 				return
 			}
-			if cap(z.Latest) >= int(zb0014) {
-				z.Latest = (z.Latest)[:zb0014]
+			if cap(z.Latest) >= int(zb0016) {
+				z.Latest = (z.Latest)[:zb0016]
 			} else {
-				z.Latest = make([]protocol.Metric, zb0014)
+				z.Latest = make([]protocol.Metric, zb0016)
 			}
-			for za0006 := range z.Latest {
-				bts, err = z.Latest[za0006].UnmarshalMsg(bts)
+			for za0007 := range z.Latest {
+				bts, err = z.Latest[za0007].UnmarshalMsg(bts)
 				if err != nil {
-					err = msgp.WrapError(err, "Latest", za0006)
+					err = msgp.WrapError(err, "Latest", za0007)
 					return
 				}
 			}
@@ -1292,7 +1327,11 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 
 // Msgsize returns an upper bound estimate of the number of bytes occupied by the serialized message
 func (z *State) Msgsize() (s int) {
-	s = 3 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 10 + msgp.BytesPrefixSize + len([]byte(z.Reference)) + 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 10 + msgp.ArrayHeaderSize + (len(z.Imitation) * (msgp.Float64Size)) + 10 + msgp.ArrayHeaderSize + (len(z.Entropies) * (msgp.Float64Size)) + 7 + msgp.ArrayHeaderSize + (len(z.Shifts) * (msgp.Float64Size)) + 7
+	s = 3 + 7 + z.Config.Msgsize() + 5 + msgp.StringPrefixSize + len(z.Base) + 6 + msgp.IntSize + 11 + msgp.IntSize + 8 + msgp.IntSize + 8 + msgp.BytesPrefixSize + len([]byte(z.Weights)) + 6 + msgp.BytesPrefixSize + len([]byte(z.Start)) + 10 + msgp.BytesPrefixSize + len([]byte(z.Reference)) + 8 + msgp.ArrayHeaderSize
+	for za0001 := range z.Earlier {
+		s += msgp.BytesPrefixSize + len([]byte(z.Earlier[za0001]))
+	}
+	s += 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 10 + msgp.ArrayHeaderSize + (len(z.Imitation) * (msgp.Float64Size)) + 10 + msgp.ArrayHeaderSize + (len(z.Entropies) * (msgp.Float64Size)) + 7 + msgp.ArrayHeaderSize + (len(z.Shifts) * (msgp.Float64Size)) + 7
 	if z.Critic == nil {
 		s += msgp.NilSize
 	} else {
@@ -1311,12 +1350,12 @@ func (z *State) Msgsize() (s int) {
 		s += z.Demonstrated.Msgsize()
 	}
 	s += 7 + z.Signal.Msgsize() + 6 + msgp.ArrayHeaderSize
-	for za0005 := range z.First {
-		s += z.First[za0005].Msgsize()
+	for za0006 := range z.First {
+		s += z.First[za0006].Msgsize()
 	}
 	s += 7 + msgp.ArrayHeaderSize
-	for za0006 := range z.Latest {
-		s += z.Latest[za0006].Msgsize()
+	for za0007 := range z.Latest {
+		s += z.Latest[za0007].Msgsize()
 	}
 	s += 9 + msgp.BoolSize + 5 + msgp.BoolSize
 	return

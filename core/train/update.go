@@ -17,6 +17,7 @@ func (s *training) update() ([]protocol.Metric, error) {
 	s.writeCoefficients()
 	// before the backward pass overwrites Logp
 	scored := append(klMetrics(s.batch.flat), pairMetrics(s.batch.groups)...)
+	scored = append(scored, s.staleMetrics()...)
 	s.noteShift()
 
 	gradient := s.gradients.Compute(s.tempered(s.policy.network), s.batch.flat, s.batch.coeffs)
@@ -36,6 +37,7 @@ func (s *training) update() ([]protocol.Metric, error) {
 		return nil, err
 	}
 	clip, decay := s.Values.Float("clip"), s.Values.Float("decay")
+	s.sampler.note(s.policy.Params)
 	s.apply(&s.policy, s.start, ascent, optim.ClipScale(norm, clip), schedule*s.Values.Float("lr"),
 		decay)
 	s.chargeTraining()
