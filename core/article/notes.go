@@ -64,6 +64,20 @@ var notes = []note{
 	{"leak", "", ours},
 	{"reward_from", "", "majority: Zuo et al. 2025 (TTRL), arXiv:2504.16084; certainty: Agarwal " +
 		"et al. 2025, arXiv:2505.15134; random: Shao et al. 2025, arXiv:2506.10947"},
+	{"rounding", "In practice: bfloat16, fp8 or int8 for sampling, beside bfloat16 for learning.",
+		"Yao et al. 2025, Your Efficient RL Framework Secretly Brings You Off-Policy RL Training"},
+	{"lag", "In asynchronous frameworks: 1 to 8.",
+		"Noukhovitch et al. 2024, arXiv:2410.18252; Fu et al. 2025 (AReaL), arXiv:2505.24298"},
+	{"correct", "TRL's default, where vLLM samples, is to mask at the level of sequences from " +
+		"above only; verl truncates if it is asked to.",
+		"tis: Yao et al. 2025, Your Efficient RL Framework Secretly Brings You Off-Policy RL " +
+			"Training; mis: Ling team 2025 (Ring-1T, IcePop), arXiv:2510.18855"},
+	{"correct_level", "TRL's default is sequence.",
+		"verl and TRL have tokens and sequences; the mean is that of GSPO, arXiv:2507.18071"},
+	{"correct_cap", "verl: 2; TRL: 3.",
+		"Yao et al. 2025, Your Efficient RL Framework Secretly Brings You Off-Policy RL Training"},
+	{"mask_stale", "TRL suggests 0.5, and is off by default.",
+		"DeepSeek-AI 2025 (DeepSeek-V3.2), arXiv:2512.02556"},
 	{"base-stage", "", ours},
 
 	{"lr", "In papers: 5e-6 to 5e-5 for imitation and 3e-7 to 5e-6 for learning from reward; " +

@@ -260,6 +260,24 @@ var trained = []Definition{
 		"mean over the rollouts' tokens of the distance between the critic's value, before the " +
 			"update, and the reward that the rollout got",
 		"How far the critic is from knowing what an answer will earn."},
+	{"train/sampler_ratio_mean", "ratio of policy and sampler", "",
+		"mean over the tokens sampled for the step of π/π_sampler, exact, by the policy before " +
+			"the first update with the batch; where rounding or lag makes another copy sample",
+		"Whether the two agree. Its expectation is 1 whatever they are, so a mean far from 1 " +
+			"comes from too few tokens for how far they differ."},
+	{"train/sampler_kl_k3_nats", "KL of sampler and policy", "nats per token",
+		"mean over the same tokens of the k3 estimate of KL(π_sampler‖π), r-1-log r with r = " +
+			"π/π_sampler",
+		"How far the policy is from the copy that sampled. It is 0 only where both are equal."},
+	{"train/corrected_share", "corrected tokens", Share,
+		"tokens sampled for the step whose ratio is truncated (correct=tis) or masked " +
+			"(correct=mis), among all of them",
+		"How often the correction for the sampler reaches its cap."},
+	{"train/stale_share", "stale answers", Share,
+		"rollouts of the step with a mean of log(π_sampler/π) over their tokens above " +
+			"mask_stale, before the update",
+		"How many answers the policy has moved away from. Those with a negative advantage are " +
+			"left out."},
 	{"train/active_share", "groups that teach", Share,
 		"groups with a coefficient that is not zero among the groups of the step",
 		"How many prompts teach anything: a group whose rewards are all equal teaches a group " +

@@ -8,7 +8,13 @@ func models() []Entry {
 written so far, it gives every possible next token a probability.`},
 		{Name: "behaviour_policy", Title: "behaviour policy",
 			Doc: `The policy as it was when it sampled an answer. It is the policy itself until
-the first update with that answer.`},
+the first update with that answer. Where a sampler of its own samples, it is the policy of that
+moment all the same.`},
+		{Name: "sampler", Title: "sampler", Forms: []string{"samplers"},
+			Doc: `The copy of the policy that samples its answers where that is not the policy
+itself: it may be rounded to coarser numbers, or some updates old. Then answers come from another
+distribution than the one that learns, and their ratio can be corrected for.`,
+			Cite: "Espeholt et al. 2018, arXiv:1802.01561 (IMPALA), on actors that lag behind"},
 		{Name: "base", Title: "base", Forms: []string{"bases"}, Also: []string{"base model"},
 			Doc: `The pretrained model that lanes start from. It can do the task but is unreliable
 at it, so that training has something to improve.`},

@@ -19,7 +19,8 @@ type CorrectionKind uint8
 // The three kinds.
 const (
 	Uncorrected CorrectionKind = iota
-	// Truncated multiplies by min(ratio, Cap), truncated importance sampling (TIS, Yao et al. 2025).
+	// Truncated multiplies by min(ratio, Cap): truncated importance sampling (TIS, Yao et al.
+	// 2025).
 	Truncated
 	// Masked multiplies by the ratio, and by 0 where it is outside [1/Cap, Cap], masked importance
 	// sampling (IcePop, arXiv:2510.18855).

@@ -11,8 +11,8 @@ import (
 	"github.com/posttrain/posttrain/core/param"
 )
 
-// Worked out by hand, with a cap of 2: the ratios of the tokens are 1/4, 1, 3/2 and 4, their product
-// is 3/2, and their geometric mean its fourth root.
+// Worked out by hand: the ratios of the tokens are 1/4, 1, 3/2 and 4, their product is 3/2, and
+// their geometric mean is its fourth root.
 func TestWeightsByHand(t *testing.T) {
 	ratios := []float64{0.25, 1, 1.5, 4}
 	var logs []float64

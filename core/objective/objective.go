@@ -95,7 +95,8 @@ type Completion struct {
 
 	Logp []float64 // (T) log π(a_t|s_t), the policy now
 	// OldLogp is (T) log π_old(a_t|s_t), the behaviour policy when it sampled the completion, or
-	// when an unsampled one was first used.
+	// when an unsampled one was first used. If another model than the policy sampled it, see
+	// [Correction], it is the policy before the first update with it.
 	OldLogp     []float64
 	RefLogp     []float64 // (T) log π_ref(a_t|s_t), the frozen reference model
 	TeacherLogp []float64 // (T) log-probability under a teacher

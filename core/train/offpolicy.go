@@ -54,9 +54,9 @@ var correctionKnobs = []param.Knob{
 		Called("cap of the correction").Logarithmic(),
 	param.Number("mask_stale", "nats per token", 0, 0, 100,
 		"An answer with a negative advantage is left out if the policy has moved away from what "+
-			"sampled it by more than this: log(π_sampler/π), as a mean over the answer's tokens, at "+
-			"every update (DeepSeek-V3.2, arXiv:2512.02556; off_policy_mask_threshold in TRL, "+
-			"which suggests 0.5). 0 leaves none out.").
+			"sampled it by more than this: log(π_sampler/π), as a mean over the answer's "+
+			"tokens, at every update (DeepSeek-V3.2, arXiv:2512.02556; in TRL "+
+			"off_policy_mask_threshold, for which it suggests 0.5). 0 leaves none out.").
 		Called("leave out stale answers").Logarithmic(),
 }
 

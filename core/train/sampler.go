@@ -42,9 +42,9 @@ var roundingKnob = param.Choice("rounding", roundingRules[0].name, ruleNames(rou
 	Called("rounding of the sampler")
 
 var lagKnob = param.Integer("lag", "updates", 0, 0, 8,
-	"How many updates old the policy is that samples the answers of a batch, as where sampling and "+
-		"training go on at the same time (asynchronous RL). Before so many updates it is the "+
-		"policy of the stage's start.").
+	"How many updates old the policy is that samples the answers of a batch, as where sampling "+
+		"and training go on at the same time (asynchronous RL). Before so many updates it is "+
+		"the policy of the stage's start.").
 	Called("age of the sampler")
 
 // sampler is the copy of the policy that samples in its place: it may be as old as lag, and
@@ -79,8 +79,8 @@ func newSampler(p plan, v param.Values, threads int) *sampler {
 	return s
 }
 
-// policy returns what samples the batch after this many updates of the stage: now if s is nil. It is
-// marked as another policy than now, which therefore scores the samples itself.
+// policy returns what samples the batch after this many updates of the stage, which is now if s is
+// nil. A copy is marked as another policy than now, which therefore scores the samples itself.
 func (s *sampler) policy(now *policy, step int) *policy {
 	if s == nil {
 		return now

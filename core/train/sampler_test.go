@@ -30,8 +30,8 @@ func equalResponses(a, b []*rollout.Sequence) bool {
 	})
 }
 
-// With a lag of 2 the batch after n updates is sampled by the policy after max(0, n-2), here rounded
-// as well.
+// With a lag of 2 the batch after n updates is sampled by the policy after max(0, n-2), rounded if
+// the settings say so.
 func TestTheSamplerIsOlderAndCoarser(t *testing.T) {
 	for rounding, round := range map[string]func(*model.Params){"none": func(*model.Params) {},
 		"bfloat16": (*model.Params).RoundBF16, "int8": (*model.Params).RoundInt8} {

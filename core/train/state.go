@@ -22,7 +22,7 @@ type State struct {
 	Weights   Floats       `msg:"weights"`
 	Start     Floats       `msg:"start"`               // the weights at the start of the stage
 	Reference Floats       `msg:"reference,omitempty"` // empty unless it was refreshed
-	Earlier   []Floats     `msg:"earlier,omitempty"`   // those that are yet to sample, see sampler
+	Earlier   []Floats     `msg:"earlier,omitempty"`   // the policies that are yet to sample
 	Adapters  Floats       `msg:"adapters,omitempty"`  // empty unless the stage trains adapters
 	Moments   int          `msg:"moments"`             // steps of the optimiser
 	M         Floats       `msg:"m"`                   // first moments of AdamW
@@ -149,8 +149,9 @@ func (s *Session) State() *State {
 		Config: s.policy.Config, Base: s.lane.Base.Digest(),
 		Stage: t.number, StageStep: t.step, Updates: s.policy.updates,
 		Weights: PackFloats(s.policy.Data), Start: PackFloats(t.start.Data),
-		Reference: t.packReference(), Earlier: t.sampler.pack(), Adapters: PackFloats(t.adapters.Data),
-		Moments: t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
+		Reference: t.packReference(), Earlier: t.sampler.pack(),
+		Adapters: PackFloats(t.adapters.Data),
+		Moments:  t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
 		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
 		Imitation: slices.Clone(t.imitation), Entropies: slices.Clone(t.entropies),
 		Shifts: slices.Clone(t.shifts), Critic: t.critic.state(),
