@@ -212,6 +212,15 @@ var counterparts = []counterpart{
 	{knob: "refresh", but: SFT, key: "ref_model_sync_steps", value: ifAbove0("refresh", "")},
 	{knob: "refresh", but: SFT, key: "ref_model_mixup_alpha", value: ifAbove0("refresh", "1.0")},
 
+	{knob: "correct", class: GRPO, key: "vllm_importance_sampling_mode", value: correctionMode},
+	{knob: "correct_cap", class: GRPO, key: "vllm_importance_sampling_clip_max",
+		value: correctionMost},
+	{knob: "correct_cap", class: GRPO, key: "vllm_importance_sampling_clip_min",
+		value: correctionLeast},
+	{knob: "correct", class: GRPO, comment: correctionNote},
+	{knob: "correct_level", class: GRPO, comment: func(stage) string { return "" }}, // the mode's
+	{knob: "mask_stale", class: GRPO, key: "off_policy_mask_threshold", value: staleThreshold},
+
 	// written above, as model_name_or_path
 	{knob: "base", comment: func(stage) string { return "" }},
 

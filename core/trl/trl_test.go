@@ -25,6 +25,8 @@ var (
 			"ref_model_sync_steps", "ref_model_mixup_alpha"},
 		trl.GRPO: {"loss_type", "scale_rewards", "importance_sampling_level", "num_generations",
 			"temperature", "num_iterations", "epsilon", "epsilon_high", "delta", "entropy_coef",
+			"vllm_importance_sampling_mode", "vllm_importance_sampling_clip_max",
+			"vllm_importance_sampling_clip_min", "off_policy_mask_threshold",
 			"beta", "sapo_temperature_pos", "sapo_temperature_neg", "vespo_k_pos",
 			"vespo_lambda_pos", "vespo_k_neg", "vespo_lambda_neg",
 			"sync_ref_model", "ref_model_sync_steps", "ref_model_mixup_alpha"},
@@ -76,7 +78,8 @@ func TestEveryMethodIsTranslated(t *testing.T) {
 					}
 				}
 				for _, k := range r.Lanes[0][0].Values.Knobs() {
-					silent := []string{"base", "kl", "tempered", "rank", "refresh"} // as usual
+					silent := []string{"base", "kl", "tempered", "rank", "refresh", "correct",
+						"correct_level", "correct_cap", "mask_stale"} // as usual
 					for _, style := range r.Task.Knobs {
 						silent = append(silent, style.Name)
 					}
@@ -115,6 +118,16 @@ func TestValues(t *testing.T) {
 			"vespo_lambda_neg": "2.0"},
 		"cards?lane=cispo,eps_high=4":      {"loss_type": "cispo", "epsilon_high": "5.0"},
 		"cards?lane=grpo,beta=1,refresh=9": {"ref_model_sync_steps": "9", "sync_ref_model": "true"},
+		"cards?lane=grpo,lag=2,correct=tis,mask_stale=0.5": {
+			"vllm_importance_sampling_mode":     "token_truncate",
+			"vllm_importance_sampling_clip_max": "2.0", "vllm_importance_sampling_clip_min": "",
+			"off_policy_mask_threshold": "0.5"},
+		"cards?lane=grpo,lag=2,correct=mis,correct_level=sequence,correct_cap=4": {
+			"vllm_importance_sampling_mode":     "sequence_mask",
+			"vllm_importance_sampling_clip_max": "4.0", "vllm_importance_sampling_clip_min": "0.25",
+			"off_policy_mask_threshold": ""},
+		"cards?lane=grpo,lag=2,correct=mis,correct_level=mean": {
+			"vllm_importance_sampling_mode": "", "vllm_importance_sampling_clip_max": ""},
 		"taste?lane=dpo,batch=4,group=6,beta=0.2": {"per_device_train_batch_size": "12",
 			"beta": "0.2", "loss_type": "[sigmoid]"},
 		"taste?lane=cdpo,epsilon=0.2": {"label_smoothing": "0.2"},
