@@ -104,6 +104,9 @@ func TestLaneRoundTrip(t *testing.T) {
 			want.State.Critic = &train.Learner{Weights: critic(), Moments: r.IntN(1e6), M: critic(),
 				V: critic()}
 		}
+		if r.IntN(2) == 0 { // in the middle of a stage that samples from earlier policies
+			want.State.Earlier = []train.Floats{floats(), floats()}
+		}
 		if r.IntN(2) == 0 { // in the middle of a stage that keeps something between batches
 			m := &train.Memory{Open: r.IntN(2) == 0}
 			for i := range 1 + r.IntN(5) {
