@@ -5,20 +5,15 @@ import (
 	"github.com/posttrain/posttrain/core/num"
 )
 
-// Constants of AdamW (arXiv:1711.05101, algorithm 2), the same for every method. Runs are a few
-// hundred updates long, so the second moment averages over about a hundred
-// (docs/decisions/0003-adamw.md).
-const (
-	beta1 = 0.9
-	beta2 = 0.99
-	eps   = 1e-8
-)
-
-// AdamW is the optimiser's state for a block of weights.
+// AdamW (arXiv:1711.05101, algorithm 2) moves every weight by the quotient of the moments of its
+// gradient g:
+//
+//	m = β1·m + (1−β1)·g
+//	v = β2·v + (1−β2)·g²
+//	w = w − lr·decay·w + lr · m/(1−β1^t) / (√(v/(1−β2^t)) + ε)
 type AdamW struct {
-	Steps int       // updates taken
-	M     []float32 // first moment, like the weights
-	V     []float32 // second moment, like the weights
+	Moments
+	settings Settings
 
 	team *parallel.Team // nil means one thread
 	do   func(from, to int)
@@ -28,34 +23,37 @@ type AdamW struct {
 	weights, gradient []float32
 }
 
-// NewAdamW returns the state before the first update of n weights.
-func NewAdamW(n int) *AdamW {
-	return &AdamW{M: make([]float32, n), V: make([]float32, n)}
+// NewAdamW returns the state before the first update of n weights, with the constants of
+// [Defaults].
+func NewAdamW(n int) *AdamW { return newAdamW(n, Defaults()) }
+
+func newAdamW(n int, s Settings) *AdamW {
+	a := &AdamW{Moments: Moments{M: make([]float32, n), V: make([]float32, n)}, settings: s}
+	a.do = a.update
+	return a
 }
 
-// Use makes the steps that follow share their work among the workers of a team. The results are the
-// same.
-func (a *AdamW) Use(team *parallel.Team) { a.team, a.do = team, a.update }
+// Use implements [Optimiser].
+func (a *AdamW) Use(team *parallel.Team) { a.team = team }
 
-// Step multiplies the weights by 1 − lr·decay and then moves them along gradient, which is
-// multiplied by scale first, at rate lr.
+// Step implements [Optimiser].
 func (a *AdamW) Step(weights, gradient []float32, scale, lr, decay float64) {
 	a.Steps++
-	t := float64(a.Steps)
-	a.weights, a.gradient, a.step = weights, gradient, num.AdamWStep{
-		GradScale: float32(scale),
-		B1:        beta1, OneMinusB1: 1 - beta1,
-		B2: beta2, OneMinusB2: 1 - beta2,
-		C1:   float32(1 / (1 - num.Pow(beta1, t))),
-		C2:   float32(1 / (1 - num.Pow(beta2, t))),
-		Rate: float32(lr), Decay: float32(lr * decay), Eps: eps,
-	}
-	if a.team == nil {
-		a.update(0, len(weights))
-	} else {
-		a.team.Ranges(len(weights), a.do)
-	}
+	a.weights, a.gradient, a.step = weights, gradient, a.settings.adamW(a.Steps, scale, lr, decay)
+	each(a.team, len(weights), a.do)
 	a.weights, a.gradient = nil, nil
+}
+
+// adamW returns the numbers of step t, from 1.
+func (s Settings) adamW(t int, scale, lr, decay float64) num.AdamWStep {
+	return num.AdamWStep{
+		GradScale: float32(scale),
+		B1:        float32(s.Beta1), OneMinusB1: float32(1 - s.Beta1),
+		B2: float32(s.Beta2), OneMinusB2: float32(1 - s.Beta2),
+		C1:   float32(1 / (1 - num.Pow(s.Beta1, float64(t)))),
+		C2:   float32(1 / (1 - num.Pow(s.Beta2, float64(t)))),
+		Rate: float32(lr), Decay: float32(lr * decay), Eps: float32(s.Eps),
+	}
 }
 
 func (a *AdamW) update(from, to int) {
