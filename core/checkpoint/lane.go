@@ -67,7 +67,7 @@ func decodeLane(payload []byte) (*Lane, error) {
 		name       string
 		have, want int
 	}{{"weights", len(l.State.Weights), all}, {"start", len(l.State.Start), all}, {"m",
-		len(l.State.M), trained}, {"v", len(l.State.V), trained}} {
+		len(l.State.M), trained}, {"v", len(l.State.V), secondMoments(&l.State, trained)}} {
 		if part.have != part.want {
 			return nil, bad("%s holds %d bytes, want %d", part.name, part.have, part.want)
 		}
@@ -80,6 +80,15 @@ func decodeLane(payload []byte) (*Lane, error) {
 		}
 	}
 	return &Lane{Engine: l.Engine, Link: l.Link, Task: l.Task, Lane: l.Lane, State: &l.State}, nil
+}
+
+// secondMoments returns how many bytes a state's second moments have, where the first ones have
+// trained. Other optimisers than AdamW may keep fewer; train.Session.Restore checks how many.
+func secondMoments(s *train.State, trained int) int {
+	if s.Optimiser == "" {
+		return trained
+	}
+	return min(len(s.V), trained)
 }
 
 // ReadLane reads a lane's state from a file.

@@ -71,24 +71,34 @@ func ViewParams(c Config, data []float32) *Params {
 
 // Blocks returns every matrix and vector, in block order.
 func (p *Params) Blocks() []Block {
-	c := p.Config
-	blocks := []Block{{"embed", c.Vocab, c.Dim, p.Embed}}
-	for i, l := range p.Layers {
-		name := func(part string) string { return fmt.Sprintf("layers.%d.%s", i, part) }
-		blocks = append(blocks,
-			Block{name("attn.norm"), 1, c.Dim, l.AttnNorm},
-			Block{name("attn.query"), c.Dim, c.Dim, l.Query},
-			Block{name("attn.key"), c.Dim, c.Dim, l.Key},
-			Block{name("attn.value"), c.Dim, c.Dim, l.Value},
-			Block{name("attn.out"), c.Dim, c.Dim, l.Out},
-			Block{name("mlp.norm"), 1, c.Dim, l.MLPNorm},
-			Block{name("mlp.gate"), c.Dim, c.Hidden, l.Gate},
-			Block{name("mlp.up"), c.Dim, c.Hidden, l.Up},
-			Block{name("mlp.down"), c.Hidden, c.Dim, l.Down},
-		)
+	blocks, rest := p.Config.Shapes(), p.Data
+	for i := range blocks {
+		n := blocks[i].Rows * blocks[i].Cols
+		blocks[i].Data, rest = rest[:n:n], rest[n:]
 	}
-	return append(blocks, Block{"norm", 1, c.Dim, p.Norm},
-		Block{"head", c.Dim, c.Outputs(), p.Head})
+	return blocks
+}
+
+// Shapes returns the blocks of a model of this shape without their data.
+func (c Config) Shapes() []Block {
+	blocks := []Block{{Name: "embed", Rows: c.Vocab, Cols: c.Dim}}
+	for i := range c.Layers {
+		add := func(part string, rows, cols int) {
+			blocks = append(blocks,
+				Block{Name: fmt.Sprintf("layers.%d.%s", i, part), Rows: rows, Cols: cols})
+		}
+		add("attn.norm", 1, c.Dim)
+		add("attn.query", c.Dim, c.Dim)
+		add("attn.key", c.Dim, c.Dim)
+		add("attn.value", c.Dim, c.Dim)
+		add("attn.out", c.Dim, c.Dim)
+		add("mlp.norm", 1, c.Dim)
+		add("mlp.gate", c.Dim, c.Hidden)
+		add("mlp.up", c.Dim, c.Hidden)
+		add("mlp.down", c.Hidden, c.Dim)
+	}
+	return append(blocks, Block{Name: "norm", Rows: 1, Cols: c.Dim},
+		Block{Name: "head", Rows: c.Dim, Cols: c.Outputs()})
 }
 
 // Clone returns a copy of the weights.

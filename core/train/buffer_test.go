@@ -80,7 +80,7 @@ func TestEveryRoundStartsOver(t *testing.T) {
 				t.Errorf("%s: the answers of round %d are not those of the policy at its start",
 					rank, round)
 			}
-			if s.policy.Digest() != s.stage.start.Digest() || s.stage.optimiser.Steps != 0 ||
+			if s.policy.Digest() != s.stage.start.Digest() || s.stage.optimiser.Kept().Steps != 0 ||
 				round > 0 && before == s.stage.start.Digest() {
 				t.Errorf("%s: round %d does not start over", rank, round)
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/prose"
 )
@@ -47,6 +48,8 @@ type ResourceEstimate struct {
 	Consolidated int
 
 	Rank int // rank of the adapters that are trained; 0 means that all weights are trained
+	// The name of the optimiser; "" means AdamW. Critics and reward models have AdamW.
+	Optimiser string
 }
 
 // Gathering is what is gathered for one prompt.
@@ -77,7 +80,7 @@ func Estimate(m method.Method, v param.Values) ResourceEstimate {
 		Waiting: p.Backlog != nil,
 		Updates: p.Epochs, Critic: needs.Has(objective.Value), Rank: v.Int("rank"),
 		Demonstrated: p.demonstrated, Compared: p.compares, Consolidated: p.consolidated,
-		LeavesOut: p.leavesOut(),
+		LeavesOut: p.leavesOut(), Optimiser: v.Choice("optimiser"),
 	}
 	if sampler := newSampler(p, v, 1); sampler != nil {
 		e.Sampler, e.Earlier = true, sampler.lag
@@ -170,13 +173,25 @@ func (e ResourceEstimate) update(c model.Config, tokens int) float64 {
 			e.Sequences) * (c.Scalar().ForwardFLOPs(tokens)/float64(e.Updates) +
 			c.Scalar().TrainingFLOPs(tokens, 0)))
 	}
-	return flops
+	return flops + stepFLOPs(e.Optimiser, c, e.Rank)
+}
+
+// stepFLOPs returns the arithmetic of the matrix products in a step of an optimiser.
+func stepFLOPs(optimiser string, c model.Config, rank int) float64 {
+	if optimiser != optim.NameMuon {
+		return 0
+	}
+	return optim.MuonFLOPs(hiddenMatrices(c, rank))
 }
 
 // Copies returns the names of everything in memory that is as large as the model or as the
-// adapters. Activations are not counted.
+// adapters. Activations are not counted, and neither are the second moments that Muon has of the
+// weights that are no matrices of a layer.
 func (e ResourceEstimate) Copies() (ofModel, ofAdapters []string) {
-	trained := []string{"gradient", "first moment", "second moment"}
+	trained := []string{"gradient", "first moment"}
+	if e.Optimiser == "" || e.Optimiser == optim.NameAdamW {
+		trained = append(trained, "second moment")
+	}
 	ofModel = []string{"policy"}
 	if e.Rank > 0 {
 		ofAdapters = append([]string{"adapters"}, trained...)
@@ -205,15 +220,23 @@ func (e ResourceEstimate) Copies() (ofModel, ofAdapters []string) {
 	return ofModel, ofAdapters
 }
 
-// Bytes returns the memory of the copies in bytes, for a model of this shape in float32.
+// Bytes returns the memory of the copies in bytes, for a model of this shape in float32, and of the
+// second moments that are no copy.
 func (e ResourceEstimate) Bytes(c model.Config) float64 {
 	ofModel, ofAdapters := e.Copies()
 	scalar := e.RewardModels.Models // copies of a model with one output instead of V
 	if e.Critic {
 		scalar += 4
 	}
+	more := 0
+	if e.Optimiser == optim.NameMuon && e.Rank == 0 {
+		more = c.Weights()
+		for _, m := range hiddenMatrices(c, 0) {
+			more -= m.Rows * m.Cols
+		}
+	}
 	return float64(4 * ((len(ofModel)-scalar)*c.Weights() + scalar*c.Scalar().Weights() +
-		len(ofAdapters)*c.AdapterWeights(e.Rank)))
+		len(ofAdapters)*c.AdapterWeights(e.Rank) + more))
 }
 
 // Data returns a sentence about the data that is gathered.

@@ -7,6 +7,7 @@ import (
 	"github.com/posttrain/posttrain/core/method"
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/num"
+	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/param"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/task"
@@ -94,6 +95,32 @@ func TestEstimateWhereEveryAnswerIsWrong(t *testing.T) {
 					got.Demonstrations, stop.Prompts)
 			}
 		})
+	}
+}
+
+// The optimiser's memory and the products of Muon are paid for with and without adapters.
+func TestEstimateOptimisers(t *testing.T) {
+	m, err := method.Lookup("ppo") // it has a critic, too
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, optimiser := range optim.Names() {
+		for _, rank := range []string{"0", "2"} {
+			t.Run(optimiser+"/rank="+rank, func(t *testing.T) {
+				checkEstimate(t, stopLane(m, map[string]string{"steps": "4", "batch": "6",
+					"epochs": "2", "rank": rank, "optimiser": optimiser}))
+			})
+		}
+	}
+}
+
+// By hand: a layer of 4 matrices of 2×2 and 3 of 2×4, by 2·s²·(2l+s)·5 FLOPs for each.
+func TestMuonIsCounted(t *testing.T) {
+	shape := model.Config{Vocab: 3, Dim: 2, Layers: 1, Heads: 1, Hidden: 4, Context: 8}
+	e := ResourceEstimate{Prompts: 1, Updates: 1, Sequences: 1, Optimiser: optim.NameMuon}
+	want := 1 + 5*2*4*float64(4*6+3*10)/shape.TrainingFLOPs(7, 0)
+	if got := e.AgainstSFT(shape, 7); math.Abs(got-want) > 1e-12 {
+		t.Errorf("%v times SFT, want %v", got, want)
 	}
 }
 
@@ -200,6 +227,8 @@ func TestEstimateByHand(t *testing.T) {
 	}{
 		{"sft", nil, 1, 4},
 		{"sft", []string{"ewc=1"}, 1, 5},
+		{"sft", []string{"optimiser=sgd"}, 1, 3},
+		{"sft", []string{"optimiser=lion"}, 1, 3},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0"}, 8 * 4 / 3., 4},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0.01"}, 8 * 5 / 3., 5},
 		{"grpo", []string{"group=8", "epochs=1", "beta=0.01", "downsample=pods", "keep=2"},
@@ -250,6 +279,11 @@ func TestBytesByHand(t *testing.T) {
 	}{
 		{ResourceEstimate{}, 4 * 58},
 		{ResourceEstimate{Rank: 1}, 58 + 4*34},
+		{ResourceEstimate{Optimiser: "sgd"}, 3 * 58},
+		{ResourceEstimate{Optimiser: "lion", Rank: 1}, 58 + 3*34},
+		// a second moment of two norms, the last one, the embedding and the output layer
+		{ResourceEstimate{Optimiser: "muon"}, 3*58 + 3*2 + 2*6},
+		{ResourceEstimate{Optimiser: "muon", Rank: 1}, 58 + 3*34},
 		{ResourceEstimate{Frozen: []string{"reference model"}, Critic: true}, 5*58 + 4*54},
 		{ResourceEstimate{RewardModels: RewardModels{Models: 3}, Consolidated: 1}, 5*58 + 3*54},
 	} {

@@ -51,8 +51,29 @@ var trainerKnobs = []param.Knob{
 		Called("warm-up"),
 	param.Number("decay", "", 0, 0, 1,
 		"Weight decay: the share of each weight, times the learning rate, that an update "+
-			"takes away (AdamW).").
+			"takes away (decoupled, as in AdamW).").
 		Called("weight decay"),
+	param.Choice("optimiser", optim.NameAdamW, optim.Names(),
+		"How an update makes a step of the gradient. adamw divides a running mean of each "+
+			"weight's gradient by its usual size. sgd follows the gradient itself, with momentum; "+
+			"try a learning rate about a hundred times that of AdamW. lion moves every weight by "+
+			"the same length, so try a third to a tenth of AdamW's rate. muon moves each matrix "+
+			"of a layer by about the same length in all directions and leaves the other weights "+
+			"to AdamW, at AdamW's rate. Critics and reward models always have AdamW.").
+		Naming(optim.Titles()...),
+	param.Number("beta1", "", optim.Defaults().Beta1, 0, 0.9999,
+		"Momentum of the optimiser: the share of the old value in the running mean of "+
+			"gradients. In Lion it is that of the mean whose sign is the step.").
+		Called("momentum (β₁)"),
+	param.Number("beta2", "", optim.Defaults().Beta2, 0, 0.99999,
+		"The share of the old value in AdamW's running mean of squared gradients; 0.99 "+
+			"averages over about a hundred updates. In Lion it is that of the running mean of "+
+			"gradients that is kept. sgd does not read it.").
+		Called("second moment (β₂)"),
+	param.Number("eps", "", optim.Defaults().Eps, 1e-12, 1,
+		"What AdamW adds to the usual size of a weight's gradient before it divides by it (ε), "+
+			"so that weights with hardly any gradient hardly move. sgd and lion do not read it.").
+		Called("ε of AdamW").Logarithmic(),
 	param.Integer("rank", "", 0, 0, 64,
 		"Rank of the change that the stage may make to each matrix of a layer (LoRA, "+
 			"arXiv:2106.09685): instead of the matrix, the product of two thin matrices that is "+

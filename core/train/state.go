@@ -1,12 +1,14 @@
 package train
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
 
 	"github.com/posttrain/posttrain/core/model"
+	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/protocol"
 )
 
@@ -24,9 +26,10 @@ type State struct {
 	Reference Floats       `msg:"reference,omitempty"` // empty unless it was refreshed
 	Earlier   []Floats     `msg:"earlier,omitempty"`   // the policies that are yet to sample
 	Adapters  Floats       `msg:"adapters,omitempty"`  // empty unless the stage trains adapters
+	Optimiser string       `msg:"optimiser,omitempty"` // its name; empty means AdamW
 	Moments   int          `msg:"moments"`             // steps of the optimiser
-	M         Floats       `msg:"m"`                   // first moments of AdamW
-	V         Floats       `msg:"v"`                   // second moments of AdamW
+	M         Floats       `msg:"m"`                   // its first moments
+	V         Floats       `msg:"v"`                   // its second moments, those that it keeps
 
 	// By training prompt, and the turns taken so far; both are empty without a curriculum.
 	Visits []Visits `msg:"visits,omitempty"`
@@ -144,14 +147,15 @@ func (s *Session) Resumable() bool {
 // State returns a copy of the session's state. It may be called only while the session is
 // Resumable.
 func (s *Session) State() *State {
-	t := s.stage
+	t, moments := s.stage, s.stage.optimiser.Kept()
 	return &State{
 		Config: s.policy.Config, Base: s.lane.Base.Digest(),
 		Stage: t.number, StageStep: t.step, Updates: s.policy.updates,
 		Weights: PackFloats(s.policy.Data), Start: PackFloats(t.start.Data),
 		Reference: t.packReference(), Earlier: t.sampler.pack(),
-		Adapters: PackFloats(t.adapters.Data),
-		Moments:  t.optimiser.Steps, M: PackFloats(t.optimiser.M), V: PackFloats(t.optimiser.V),
+		Adapters:  PackFloats(t.adapters.Data),
+		Optimiser: t.optimiserName(), Moments: moments.Steps, M: PackFloats(moments.M),
+		V:      PackFloats(moments.V),
 		Visits: slices.Clone(t.collector.curriculum.visits), Turns: t.collector.curriculum.turn,
 		Imitation: slices.Clone(t.imitation), Entropies: slices.Clone(t.entropies),
 		Shifts: slices.Clone(t.shifts), Critic: t.critic.state(),
@@ -207,7 +211,11 @@ func (s *training) restore(state *State) (err error) {
 	if err := s.collector.restore(state.Memory, state.StageStep); err != nil {
 		return err
 	}
-	moments := s.optimiser
+	if want := s.optimiserName(); state.Optimiser != want {
+		return fmt.Errorf("the checkpoint is of the optimiser %s, the lane has %s",
+			cmp.Or(state.Optimiser, optim.NameAdamW), cmp.Or(want, optim.NameAdamW))
+	}
+	moments := s.optimiser.Kept()
 	if err := unpack(named{"adapters", state.Adapters, s.adapters.Data},
 		named{"m", state.M, moments.M}, named{"v", state.V, moments.V}); err != nil {
 		return err

@@ -707,8 +707,8 @@ func (z *Memory) Msgsize() (s int) {
 func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
 	// check for omitted fields
-	zb0001Len := uint32(27)
-	var zb0001Mask uint32 /* 27 bits */
+	zb0001Len := uint32(28)
+	var zb0001Mask uint32 /* 28 bits */
 	_ = zb0001Mask
 	if z.Reference == nil {
 		zb0001Len--
@@ -722,41 +722,45 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		zb0001Len--
 		zb0001Mask |= 0x200
 	}
-	if z.Visits == nil {
+	if z.Optimiser == "" {
 		zb0001Len--
-		zb0001Mask |= 0x2000
+		zb0001Mask |= 0x400
 	}
-	if z.Turns == 0 {
+	if z.Visits == nil {
 		zb0001Len--
 		zb0001Mask |= 0x4000
 	}
-	if z.Imitation == nil {
+	if z.Turns == 0 {
 		zb0001Len--
 		zb0001Mask |= 0x8000
 	}
-	if z.Entropies == nil {
+	if z.Imitation == nil {
 		zb0001Len--
 		zb0001Mask |= 0x10000
 	}
-	if z.Shifts == nil {
+	if z.Entropies == nil {
 		zb0001Len--
 		zb0001Mask |= 0x20000
 	}
-	if z.Critic == nil {
+	if z.Shifts == nil {
 		zb0001Len--
 		zb0001Mask |= 0x40000
 	}
-	if z.Memory == nil {
+	if z.Critic == nil {
 		zb0001Len--
 		zb0001Mask |= 0x80000
 	}
+	if z.Memory == nil {
+		zb0001Len--
+		zb0001Mask |= 0x100000
+	}
 	if z.Demonstrated == nil {
 		zb0001Len--
-		zb0001Mask |= 0x200000
+		zb0001Mask |= 0x400000
 	}
 	if z.First == nil {
 		zb0001Len--
-		zb0001Mask |= 0x800000
+		zb0001Mask |= 0x1000000
 	}
 	// variable map header, size zb0001Len
 	o = msgp.AppendMapHeader(o, zb0001Len)
@@ -806,6 +810,11 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			o = append(o, 0xa8, 0x61, 0x64, 0x61, 0x70, 0x74, 0x65, 0x72, 0x73)
 			o = msgp.AppendBytes(o, []byte(z.Adapters))
 		}
+		if (zb0001Mask & 0x400) == 0 { // if not omitted
+			// string "optimiser"
+			o = append(o, 0xa9, 0x6f, 0x70, 0x74, 0x69, 0x6d, 0x69, 0x73, 0x65, 0x72)
+			o = msgp.AppendString(o, z.Optimiser)
+		}
 		// string "moments"
 		o = append(o, 0xa7, 0x6d, 0x6f, 0x6d, 0x65, 0x6e, 0x74, 0x73)
 		o = msgp.AppendInt(o, z.Moments)
@@ -815,7 +824,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 		// string "v"
 		o = append(o, 0xa1, 0x76)
 		o = msgp.AppendBytes(o, []byte(z.V))
-		if (zb0001Mask & 0x2000) == 0 { // if not omitted
+		if (zb0001Mask & 0x4000) == 0 { // if not omitted
 			// string "visits"
 			o = append(o, 0xa6, 0x76, 0x69, 0x73, 0x69, 0x74, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Visits)))
@@ -832,12 +841,12 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendInt(o, z.Visits[za0002].Alike)
 			}
 		}
-		if (zb0001Mask & 0x4000) == 0 { // if not omitted
+		if (zb0001Mask & 0x8000) == 0 { // if not omitted
 			// string "turns"
 			o = append(o, 0xa5, 0x74, 0x75, 0x72, 0x6e, 0x73)
 			o = msgp.AppendInt(o, z.Turns)
 		}
-		if (zb0001Mask & 0x8000) == 0 { // if not omitted
+		if (zb0001Mask & 0x10000) == 0 { // if not omitted
 			// string "imitation"
 			o = append(o, 0xa9, 0x69, 0x6d, 0x69, 0x74, 0x61, 0x74, 0x69, 0x6f, 0x6e)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Imitation)))
@@ -845,7 +854,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendFloat64(o, z.Imitation[za0003])
 			}
 		}
-		if (zb0001Mask & 0x10000) == 0 { // if not omitted
+		if (zb0001Mask & 0x20000) == 0 { // if not omitted
 			// string "entropies"
 			o = append(o, 0xa9, 0x65, 0x6e, 0x74, 0x72, 0x6f, 0x70, 0x69, 0x65, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Entropies)))
@@ -853,7 +862,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendFloat64(o, z.Entropies[za0004])
 			}
 		}
-		if (zb0001Mask & 0x20000) == 0 { // if not omitted
+		if (zb0001Mask & 0x40000) == 0 { // if not omitted
 			// string "shifts"
 			o = append(o, 0xa6, 0x73, 0x68, 0x69, 0x66, 0x74, 0x73)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.Shifts)))
@@ -861,7 +870,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				o = msgp.AppendFloat64(o, z.Shifts[za0005])
 			}
 		}
-		if (zb0001Mask & 0x40000) == 0 { // if not omitted
+		if (zb0001Mask & 0x80000) == 0 { // if not omitted
 			// string "critic"
 			o = append(o, 0xa6, 0x63, 0x72, 0x69, 0x74, 0x69, 0x63)
 			if z.Critic == nil {
@@ -874,7 +883,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 				}
 			}
 		}
-		if (zb0001Mask & 0x80000) == 0 { // if not omitted
+		if (zb0001Mask & 0x100000) == 0 { // if not omitted
 			// string "memory"
 			o = append(o, 0xa6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79)
 			if z.Memory == nil {
@@ -894,7 +903,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Cost")
 			return
 		}
-		if (zb0001Mask & 0x200000) == 0 { // if not omitted
+		if (zb0001Mask & 0x400000) == 0 { // if not omitted
 			// string "demonstrated"
 			o = append(o, 0xac, 0x64, 0x65, 0x6d, 0x6f, 0x6e, 0x73, 0x74, 0x72, 0x61, 0x74, 0x65, 0x64)
 			if z.Demonstrated == nil {
@@ -914,7 +923,7 @@ func (z *State) MarshalMsg(b []byte) (o []byte, err error) {
 			err = msgp.WrapError(err, "Signal")
 			return
 		}
-		if (zb0001Mask & 0x800000) == 0 { // if not omitted
+		if (zb0001Mask & 0x1000000) == 0 { // if not omitted
 			// string "first"
 			o = append(o, 0xa5, 0x66, 0x69, 0x72, 0x73, 0x74)
 			o = msgp.AppendArrayHeader(o, uint32(len(z.First)))
@@ -1056,6 +1065,12 @@ func (z *State) UnmarshalMsg(bts []byte) (o []byte, err error) {
 					return
 				}
 				z.Adapters = Floats(zb0007)
+			}
+		case "optimiser":
+			z.Optimiser, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Optimiser")
+				return
 			}
 		case "moments":
 			z.Moments, bts, err = msgp.ReadIntBytes(bts)
@@ -1331,7 +1346,7 @@ func (z *State) Msgsize() (s int) {
 	for za0001 := range z.Earlier {
 		s += msgp.BytesPrefixSize + len([]byte(z.Earlier[za0001]))
 	}
-	s += 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 10 + msgp.ArrayHeaderSize + (len(z.Imitation) * (msgp.Float64Size)) + 10 + msgp.ArrayHeaderSize + (len(z.Entropies) * (msgp.Float64Size)) + 7 + msgp.ArrayHeaderSize + (len(z.Shifts) * (msgp.Float64Size)) + 7
+	s += 9 + msgp.BytesPrefixSize + len([]byte(z.Adapters)) + 10 + msgp.StringPrefixSize + len(z.Optimiser) + 8 + msgp.IntSize + 2 + msgp.BytesPrefixSize + len([]byte(z.M)) + 2 + msgp.BytesPrefixSize + len([]byte(z.V)) + 7 + msgp.ArrayHeaderSize + (len(z.Visits) * (21 + msgp.IntSize + msgp.Float64Size + msgp.IntSize)) + 6 + msgp.IntSize + 10 + msgp.ArrayHeaderSize + (len(z.Imitation) * (msgp.Float64Size)) + 10 + msgp.ArrayHeaderSize + (len(z.Entropies) * (msgp.Float64Size)) + 7 + msgp.ArrayHeaderSize + (len(z.Shifts) * (msgp.Float64Size)) + 7
 	if z.Critic == nil {
 		s += msgp.NilSize
 	} else {

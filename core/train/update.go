@@ -101,13 +101,14 @@ func (s *training) norm(what string, gradient []float32, rate string) (float64, 
 	return norm, nil
 }
 
-// chargeTraining charges the forward and the backward pass of the batch.
+// chargeTraining charges the forward and the backward pass of the batch, and the step.
 func (s *training) chargeTraining() {
 	for _, seq := range s.batch.learned {
 		s.ledger.TokensTrained += seq.PolicyLen()
 		s.ledger.FLOPs += s.policy.Config.TrainingFLOPs(len(seq.Prompt)+len(seq.Response),
 			s.adapters.Rank)
 	}
+	s.ledger.FLOPs += stepFLOPs(s.Values.Choice("optimiser"), s.policy.Config, s.adapters.Rank)
 }
 
 // advance counts the update. Where they are due, it refreshes the reference model and blends the
