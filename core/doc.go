@@ -23,7 +23,7 @@
 //	method                 the catalogue of post-training methods
 //	model                  a Llama-style decoder over one flat block of weights: forward, backward, decoding
 //
-//	optim                  AdamW, schedules, clipping
+//	optim                  AdamW, SGD, Lion, Muon; schedules, clipping
 //	rollout                responses sampled from a policy, and responses scored under one
 //	hf                     models as folders that transformers opens, and back
 //	density                post-training without a network: a mixture of one or two normal densities learns a mode of a target

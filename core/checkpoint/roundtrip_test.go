@@ -98,7 +98,8 @@ func TestLaneRoundTrip(t *testing.T) {
 			want.State.Adapters, want.State.M, want.State.V = adapters(), adapters(), adapters()
 		}
 		if r.IntN(2) == 0 { // in the middle of a stage with an optimiser that keeps less
-			want.State.Optimiser, want.State.V = "muon", want.State.V[:4*(1+r.IntN(len(want.State.V)/4))]
+			kept := 1 + r.IntN(len(want.State.V)/4)
+			want.State.Optimiser, want.State.V = "muon", want.State.V[:4*kept]
 		}
 		if r.IntN(2) == 0 { // in the middle of a stage with a critic
 			critic := func() train.Floats {

@@ -57,7 +57,7 @@ func TestAnyUseOfThreadsGivesTheSameBits(t *testing.T) {
 		params.Init(3)
 		params.InitHead(3, "head")
 		n := model.NewNetwork(params)
-		want := definition(n, kind.outputs, sequences, coeffs)
+		want := definition(n, kind.outputs, sequences, coeffs, 1)
 		for _, outside := range []int{1, 2, 3, 8} {
 			for _, inside := range []int{1, 2, 3, 8} {
 				split := model.Split{Outside: outside, Inside: inside}
@@ -77,18 +77,38 @@ func TestAnyUseOfThreadsGivesTheSameBits(t *testing.T) {
 	}
 }
 
+// The gradient of a batch is, to the bit, the one that is accumulated over parts of it of any size:
+// one sequence at a time, two, three, or all of a shard at once. So gradient accumulation is no
+// setting.
+func TestAccumulatedIsTheSameToTheBit(t *testing.T) {
+	c := model.Config{Vocab: 12, Dim: 40, Layers: 2, Heads: 2, Hidden: 70, Context: 24}
+	sequences, coeffs := batch(c, 12, 7) // more than eight to a shard
+	params := model.NewParams(c)
+	params.Init(3)
+	n := model.NewNetwork(params)
+	want := Policy(c, 1).Compute(n, sequences, coeffs).Digest()
+	for _, size := range []int{1, 2, 3, len(sequences)} {
+		if got := definition(n, logits, sequences, coeffs, size); got != want {
+			t.Errorf("accumulated over parts of %d: gradient %.8s, want %.8s", size, got, want)
+		}
+	}
+}
+
 // definition returns the digest of the sum that a step is defined as: shards in order, each the sum
-// of its sequences in order.
+// of its sequences in order, which pass through the network in parts of a size.
 func definition(n *model.Network, o outputs, sequences []*rollout.Sequence,
-	coeffs objective.Coeffs) string {
+	coeffs objective.Coeffs, size int) string {
 	flat, total := slices.Concat(coeffs...), model.NewParams(n.Config)
 	w := worker{tape: model.NewTape(n.Config, true), ref: make([]float32, n.Config.Vocab)}
 	for shard := range shards {
-		part := model.NewParams(n.Config)
+		part, items := model.NewParams(n.Config), []item(nil)
 		for i := shard * len(flat) / shards; i < (shard+1)*len(flat)/shards; i++ {
 			if o.reached(flat[i]) {
-				w.backward(n, o, part, []item{{sequences[i], flat[i]}})
+				items = append(items, item{sequences[i], flat[i]})
 			}
+		}
+		for some := range slices.Chunk(items, size) {
+			w.backward(n, o, part, some)
 		}
 		num.Add(total.Data, part.Data)
 	}

@@ -16,9 +16,9 @@ type Matrix struct {
 func (m Matrix) size() int { return m.Rows * m.Cols }
 
 // Muon (Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/) moves a matrix by an
-// orthogonal matrix near its momentum, so that all directions in it move about as far. With the
-// scale of Liu et al. 2025, arXiv:2502.16982, equation 4, the entries of an update are about as
-// large as those of AdamW, so learning rates carry over:
+// orthogonal matrix near its momentum, so that all directions in it move about as far. The scale of
+// Liu et al. 2025, arXiv:2502.16982, equation 4, gives the entries of an update a root mean square
+// of 0.2·lr, as AdamW's have in long runs:
 //
 //	M = β1·M + G
 //	W = W − lr·decay·W + lr · 0.2·√max(rows,cols) · O, where O is [Orthogonalise] of M
@@ -112,7 +112,7 @@ func (o *Muon) update(worker, item int) {
 func MuonFLOPs(matrices []Matrix) (flops float64) {
 	for _, m := range matrices {
 		short, long := float64(min(m.Rows, m.Cols)), float64(max(m.Rows, m.Cols))
-		flops += iterations * float64(float64(2*short*short)*(float64(2*long)+short))
+		flops += float64(iterations * 2 * short * short * (float64(2*long) + short))
 	}
 	return flops
 }

@@ -29,7 +29,8 @@ func (m *Moments) Kept() *Moments { return m }
 // Settings are the constants of an optimiser. An optimiser ignores those that it does not have.
 type Settings struct {
 	Beta1 float64 // share of the old value in the first moment
-	Beta2 float64 // share of the old value in the second moment; in Lion, in the first moment that is kept
+	// Share of the old value in the second moment; in Lion in the first moment that is kept.
+	Beta2 float64
 	Eps   float64 // what AdamW adds to the root of the second moment
 }
 

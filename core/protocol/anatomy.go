@@ -22,6 +22,10 @@ type Anatomy struct {
 	Rate float64 `msg:"rate" json:"rate"` // the learning rate of the update
 	// Scale is the factor by which the gradient was shortened, 1 if it was not.
 	Scale float64 `msg:"scale" json:"scale"`
+	// Optimiser is the name of what made a step of the gradient: adamw, sgd, lion or muon.
+	Optimiser string `msg:"optimiser" json:"optimiser"`
+	// Moved is how far the update moved the weights, as a Euclidean length.
+	Moved float64 `msg:"moved" json:"moved"`
 
 	// Answers has likely answers to the prompt and those of the group, the likeliest first.
 	Answers []Answer `msg:"answers" json:"answers"`

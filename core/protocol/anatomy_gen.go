@@ -9,9 +9,9 @@ import (
 // MarshalMsg implements msgp.Marshaler
 func (z *Anatomy) MarshalMsg(b []byte) (o []byte, err error) {
 	o = msgp.Require(b, z.Msgsize())
-	// map header, size 13
+	// map header, size 15
 	// string "method"
-	o = append(o, 0x8d, 0xa6, 0x6d, 0x65, 0x74, 0x68, 0x6f, 0x64)
+	o = append(o, 0x8f, 0xa6, 0x6d, 0x65, 0x74, 0x68, 0x6f, 0x64)
 	o = msgp.AppendString(o, z.Method)
 	// string "formula"
 	o = append(o, 0xa7, 0x66, 0x6f, 0x72, 0x6d, 0x75, 0x6c, 0x61)
@@ -79,6 +79,12 @@ func (z *Anatomy) MarshalMsg(b []byte) (o []byte, err error) {
 	// string "scale"
 	o = append(o, 0xa5, 0x73, 0x63, 0x61, 0x6c, 0x65)
 	o = msgp.AppendFloat64(o, z.Scale)
+	// string "optimiser"
+	o = append(o, 0xa9, 0x6f, 0x70, 0x74, 0x69, 0x6d, 0x69, 0x73, 0x65, 0x72)
+	o = msgp.AppendString(o, z.Optimiser)
+	// string "moved"
+	o = append(o, 0xa5, 0x6d, 0x6f, 0x76, 0x65, 0x64)
+	o = msgp.AppendFloat64(o, z.Moved)
 	// string "answers"
 	o = append(o, 0xa7, 0x61, 0x6e, 0x73, 0x77, 0x65, 0x72, 0x73)
 	o = msgp.AppendArrayHeader(o, uint32(len(z.Answers)))
@@ -230,6 +236,18 @@ func (z *Anatomy) UnmarshalMsg(bts []byte) (o []byte, err error) {
 				err = msgp.WrapError(err, "Scale")
 				return
 			}
+		case "optimiser":
+			z.Optimiser, bts, err = msgp.ReadStringBytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Optimiser")
+				return
+			}
+		case "moved":
+			z.Moved, bts, err = msgp.ReadFloat64Bytes(bts)
+			if err != nil {
+				err = msgp.WrapError(err, "Moved")
+				return
+			}
 		case "answers":
 			var zb0004 uint32
 			zb0004, bts, err = msgp.ReadArrayHeaderBytes(bts)
@@ -267,7 +285,7 @@ func (z *Anatomy) Msgsize() (s int) {
 	for za0001 := range z.Formula {
 		s += 1 + 5 + msgp.StringPrefixSize + len(z.Formula[za0001].Text) + 5 + msgp.StringPrefixSize + len(z.Formula[za0001].Part) + 7 + msgp.StringPrefixSize + len(z.Formula[za0001].Clause)
 	}
-	s += 8 + msgp.StringPrefixSize + len(z.Gathers) + 7 + msgp.StringPrefixSize + len(z.Judges) + 7 + msgp.IntSize + 6 + msgp.IntSize + 10 + msgp.IntSize + 12 + msgp.IntSize + 6 + msgp.IntSize + 7 + msgp.IntSize + 5 + msgp.Float64Size + 6 + msgp.Float64Size + 8 + msgp.ArrayHeaderSize
+	s += 8 + msgp.StringPrefixSize + len(z.Gathers) + 7 + msgp.StringPrefixSize + len(z.Judges) + 7 + msgp.IntSize + 6 + msgp.IntSize + 10 + msgp.IntSize + 12 + msgp.IntSize + 6 + msgp.IntSize + 7 + msgp.IntSize + 5 + msgp.Float64Size + 6 + msgp.Float64Size + 10 + msgp.StringPrefixSize + len(z.Optimiser) + 6 + msgp.Float64Size + 8 + msgp.ArrayHeaderSize
 	for za0002 := range z.Answers {
 		s += z.Answers[za0002].Msgsize()
 	}

@@ -92,7 +92,8 @@ func (s *Session) dissect() protocol.Event {
 		Epoch: d.batch.epoch, Epochs: d.stage.plan.Epochs,
 		Rate: optim.Rate(v.Choice("schedule"), step-1, v.Int("warmup"),
 			v.Int("steps")) * v.Float("lr"),
-		Scale: optim.ClipScale(norm, v.Float("clip")),
+		Scale:     optim.ClipScale(norm, v.Float("clip")),
+		Optimiser: v.Choice("optimiser"), Moved: lengthBetween(d.before.Data, s.policy.Data),
 	}
 	before := model.NewNetwork(d.before)
 	shown := group[:min(s.anatomy.samples, len(group))]
@@ -105,6 +106,16 @@ func (s *Session) dissect() protocol.Event {
 	}
 	event.Anatomy.Answers = s.answers(group, before)
 	return event
+}
+
+// lengthBetween returns the Euclidean distance between two blocks of weights.
+func lengthBetween(a, b []float32) float64 {
+	sum := 0.0
+	for i, x := range a {
+		by := float64(b[i]) - float64(x)
+		sum += float64(by * by)
+	}
+	return math.Sqrt(sum)
 }
 
 // gradientNorm returns the norm of the gradient from the metrics of an update.

@@ -10,6 +10,7 @@ import (
 	"github.com/posttrain/posttrain/core/model"
 	"github.com/posttrain/posttrain/core/num"
 	"github.com/posttrain/posttrain/core/objective"
+	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/rollout"
 )
@@ -98,7 +99,9 @@ func checkDissected(t *testing.T, s *Session, before *model.Params, report *prot
 	}
 	if a.Group != a.Strongest || a.Group != d.strongest() || a.Groups != len(d.batch.groups) ||
 		a.Epoch < 1 || a.Epoch > a.Epochs || len(a.Formula) == 0 || a.Gathers == "" ||
-		a.Judges == "" || !(a.Scale > 0 && a.Scale <= 1) || a.Rate != 0.01 {
+		a.Judges == "" || !(a.Scale > 0 && a.Scale <= 1) || a.Rate != 0.01 ||
+		a.Optimiser != "adamw" ||
+		math.Abs(a.Moved-distance(before.Data, s.Weights().Data)) > 1e-5*a.Moved {
 		t.Errorf("the report says %+v", a)
 	}
 	group, coeffs := d.batch.groups[a.Group], d.batch.coeffs[a.Group]
@@ -267,6 +270,30 @@ func TestDissectAllPrompts(t *testing.T) {
 		if last, _ := slowly(t, s, protocol.Command{Prompt: 1000}); last.Anatomy.Group !=
 			first.Anatomy.Groups-1 {
 			t.Errorf("prompt 1000 is %d", last.Anatomy.Group)
+		}
+	}
+}
+
+// The report names the optimiser that made the step, and how far that was. Lion moves every weight
+// with a gradient by the learning rate.
+func TestDissectSaysWhoMadeTheStep(t *testing.T) {
+	for _, name := range optim.Names() {
+		lane := testLane(t, []string{"sft", "steps=2", "batch=8", "lr=0.01", "optimiser=" + name})
+		s := session(t, lane, 1)
+		report, _ := slowly(t, s, protocol.Command{Steps: 1})
+		a, moved := report.Anatomy, 0
+		for i, w := range s.Weights().Data {
+			if w != lane.Base.Data[i] {
+				moved++
+			}
+		}
+		if a.Optimiser != name || !(a.Moved > 0) {
+			t.Errorf("%s: the report says %s and %v", name, a.Optimiser, a.Moved)
+		}
+		want := 0.01 * math.Sqrt(float64(moved))
+		// The weights are rounded to float32.
+		if name == optim.NameLion && math.Abs(a.Moved-want) > 1e-4*want {
+			t.Errorf("%s moved %d weights by %v, want %v", name, moved, a.Moved, want)
 		}
 	}
 }

@@ -56,10 +56,11 @@ var trainerKnobs = []param.Knob{
 	param.Choice("optimiser", optim.NameAdamW, optim.Names(),
 		"How an update makes a step of the gradient. adamw divides a running mean of each "+
 			"weight's gradient by its usual size. sgd follows the gradient itself, with momentum; "+
-			"try a learning rate about a hundred times that of AdamW. lion moves every weight by "+
-			"the same length, so try a third to a tenth of AdamW's rate. muon moves each matrix "+
-			"of a layer by about the same length in all directions and leaves the other weights "+
-			"to AdamW, at AdamW's rate. Critics and reward models always have AdamW.").
+			"its learning rate is 30 to 100 times that of AdamW. lion moves every weight by the "+
+			"same length, at a third to a tenth of AdamW's rate. muon moves each matrix of a "+
+			"layer by about the same length in all directions and leaves the other weights to "+
+			"AdamW, at one to three times AdamW's rate. Critics and reward models always have "+
+			"AdamW.").
 		Naming(optim.Titles()...),
 	param.Number("beta1", "", optim.Defaults().Beta1, 0, 0.9999,
 		"Momentum of the optimiser: the share of the old value in the running mean of "+

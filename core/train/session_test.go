@@ -150,7 +150,8 @@ func TestChainsContinue(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if chain.stage.start.Digest() != first.Weights().Digest() || chain.stage.optimiser.Kept().Steps != 0 {
+	if chain.stage.start.Digest() != first.Weights().Digest() ||
+		chain.stage.optimiser.Kept().Steps != 0 {
 		t.Error("the second stage does not start from the end of the first with a fresh optimiser")
 	}
 }

@@ -32,13 +32,16 @@ func ExampleConfigs() {
 	// # eval_every=20: eval_strategy: steps, and eval_steps, once there is a set to measure on.
 	// seed: 1 # seed
 	// loss_type: nll
-	// adam_beta2: 0.99 # a constant here, since runs have some hundred updates
 	// completion_only_loss: true # prompts are not learned here
 	// max_steps: 100 # steps
 	// learning_rate: 0.001 # lr
 	// lr_scheduler_type: constant # schedule
 	// warmup_steps: 0 # warmup
 	// weight_decay: 0.0 # decay
+	// optim: adamw_torch # optimiser
+	// adam_beta1: 0.9 # beta1
+	// adam_beta2: 0.99 # beta2
+	// adam_epsilon: 0.00000001 # eps
 	// max_grad_norm: 1.0 # clip
 	// per_device_train_batch_size: 64 # batch
 	// # wrong=0.1 has no counterpart. Share of the demonstrations that are wrong: some of their

@@ -3,6 +3,8 @@ package trl
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/posttrain/posttrain/core/optim"
 )
 
 // setting is a setting of TRL that no knob decides.
@@ -14,8 +16,6 @@ type setting struct {
 
 // always are the settings of every stage.
 var always = []setting{
-	{key: "adam_beta2", value: "0.99",
-		note: "a constant here, since runs have some hundred updates"},
 	{key: "completion_only_loss", value: "true", class: SFT,
 		note: "prompts are not learned here"},
 }
@@ -149,6 +149,20 @@ var counterparts = []counterpart{
 	{knob: "schedule", key: "lr_scheduler_type", value: schedule},
 	{knob: "warmup", key: "warmup_steps"},
 	{knob: "decay", key: "weight_decay"},
+	{knob: "optimiser", key: "optim", value: optimiser},
+	{knob: "optimiser", comment: func(s stage) string {
+		switch s.Values.Choice("optimiser") {
+		case optim.NameSGD:
+			return "The sgd of TRL has no momentum, which multiplies steps by 1/(1-beta1) in the " +
+				"long run."
+		case optim.NameMuon:
+			return "TRL has no Muon; this is AdamW, which needs a learning rate of its own."
+		}
+		return ""
+	}},
+	{knob: "beta1", key: "adam_beta1"},
+	{knob: "beta2", key: "adam_beta2"},
+	{knob: "eps", key: "adam_epsilon"},
 	{knob: "clip", key: "max_grad_norm"},
 
 	{knob: "batch", class: SFT, key: "per_device_train_batch_size"},
@@ -264,6 +278,17 @@ func schedule(s stage) string {
 		return name
 	}
 	return "constant_with_warmup"
+}
+
+// optimiser returns the name of the optimiser in transformers.
+func optimiser(s stage) string {
+	switch name := s.Values.Choice("optimiser"); name {
+	case optim.NameSGD:
+		return name
+	case optim.NameLion:
+		return "lion_32bit"
+	}
+	return "adamw_torch"
 }
 
 // pairsOfBatch returns the pairs of an update.

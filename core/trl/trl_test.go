@@ -16,7 +16,7 @@ import (
 // TrainingArguments and of TRL's ModelConfig, which every class's command takes, and those of the
 // class itself.
 var (
-	everywhere = strings.Fields(`output_dir model_name_or_path seed adam_beta2 max_steps learning_rate
+	everywhere = strings.Fields(`output_dir model_name_or_path seed optim adam_beta1 adam_beta2 adam_epsilon max_steps learning_rate
 		lr_scheduler_type warmup_steps weight_decay max_grad_norm per_device_train_batch_size
 		use_peft lora_r lora_alpha lora_target_modules`)
 	ofClass = map[trl.Class][]string{
@@ -102,7 +102,10 @@ func TestValues(t *testing.T) {
 		"cards?lane=sft,warmup=5,rank=8": {"lr_scheduler_type": "constant_with_warmup",
 			"use_peft": "true", "lora_r": "8", "lora_alpha": "32",
 			"lora_target_modules": "[all-linear]"},
-		"cards?lane=dft": {"loss_type": "dft"},
+		"cards?lane=dft": {"loss_type": "dft", "optim": "adamw_torch", "adam_beta1": "0.9",
+			"adam_beta2": "0.99", "adam_epsilon": "0.00000001"},
+		"cards?lane=sft,optimiser=lion,beta2=0.98": {"optim": "lion_32bit", "adam_beta2": "0.98"},
+		"cards?lane=sft,optimiser=muon":            {"optim": "adamw_torch"},
 		"cards?lane=grpo,batch=4,group=6,beta=0,epochs=2,eps_low=0.1,eps_high=0.3,entropy=0.01": {
 			"per_device_train_batch_size": "24", "num_generations": "6", "beta": "0.0",
 			"num_iterations": "2", "epsilon": "0.1", "epsilon_high": "0.3", "entropy_coef": "0.01",

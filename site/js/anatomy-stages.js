@@ -23,6 +23,9 @@ export function strongest(/** @type {Sample[]} */ samples) {
  * @typedef {{lane: import("./lane.js").Lane, index: number, e: import("./anatomy.js").Dissected, chosen: {sample: number, place: number}, choose: (sample: number, place: number) => void}} Column
  */
 
+/** What each optimiser made of the gradient. @type {Record<string, string>} */
+const steps = { adamw: texts.stages.adamw, sgd: texts.stages.sgd, lion: texts.stages.lion, muon: texts.stages.muon };
+
 /**
  * name: in the slider. title and says: a heading and a sentence for all lanes. part: of the formula. judged: whether it is about how the task
  * checks answers. lane: a sentence about a lane. body: what is shown of it.
@@ -56,7 +59,7 @@ export const stages = [
   {
     name: texts.stages.coefficients, title: texts.stages.coefficientsTitle, part: "main",
     says: texts.stages.coefficientsSays,
-    lane: (/** @type {Column} */ { e: { anatomy: a } }) => say(a.scale < 1 ? texts.stages.shortened : texts.stages.whole, { percent: figure(100 * a.scale), rate: figure(a.rate) }),
+    lane: (/** @type {Column} */ { e: { anatomy: a } }) => say(a.scale < 1 ? texts.stages.shortened : texts.stages.whole, { optimiser: steps[a.optimiser], moved: figure(a.moved), percent: figure(100 * a.scale), rate: figure(a.rate) }),
     body: coefficients,
   },
   {

@@ -201,6 +201,8 @@ export namespace protocol {
     epochs: number;
     rate: number;
     scale: number;
+    optimiser: string;
+    moved: number;
     answers: protocol.Answer[];
   };
   type Answer = {

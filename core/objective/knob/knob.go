@@ -15,7 +15,9 @@ var (
 		Logarithmic().Called("learning rate").ShownFirst()
 	Batch = param.Integer("batch", "prompts", 16, 1, 512,
 		"Prompts per update; for rft, right answers per update. "+
-			"More prompts give a steadier direction and cost more arithmetic.").
+			"More prompts give a steadier direction and cost more arithmetic. They need no "+
+			"gradient accumulation: a batch passes through the network a few sequences at a time, "+
+			"and the gradient is the same to the bit.").
 		Logarithmic().Called("prompts per update")
 	Group = param.Integer("group", "rollouts", 8, 1, 64,
 		"Answers sampled for each prompt: the size of a group. "+
