@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/posttrain/posttrain/core/optim"
 	"github.com/posttrain/posttrain/core/protocol"
 	"github.com/posttrain/posttrain/core/recipe"
 	"github.com/posttrain/posttrain/core/train"
@@ -20,11 +23,13 @@ import (
 
 // families has a lane of each family of methods: imitation, policy gradient, preference and
 // distillation, and in another recipe a hybrid one beside a method that pushes the whole
-// vocabulary and one that has no factors.
+// vocabulary and one that has no factors. The first recipe has AdamW, the second every other
+// optimiser.
 var families = []string{
 	"cards?lane=sft,steps=2,style=y&lane=grpo,steps=3&lane=dpo,steps=3,batch=16&lane=opd,steps=3" +
 		"&eval_every=9&eval_prompts=16",
-	"cards?lane=luffy,steps=3&lane=gem,steps=3&lane=kto,steps=3,batch=16" +
+	"cards?lane=luffy,steps=3,optimiser=sgd&lane=gem,steps=3,optimiser=lion&lane=kto,steps=3," +
+		"batch=16,optimiser=muon" +
 		"&eval_every=9&eval_prompts=16",
 }
 
@@ -268,6 +273,7 @@ func (p lab) checkStage(t *testing.T, stage, lane int, r protocol.Event) {
 		}
 		sameNumbers(t, what, numbers(t, p.texts(lane, ".tok")), want, 4)
 		p.checkEquation(t, what, lane)
+		p.checkOptimiser(t, what, lane, *r.Anatomy)
 	case 6:
 		p.checkSymbols(t, what, lane, r)
 	case 7:
@@ -317,6 +323,20 @@ func (p lab) checkEquation(t *testing.T, what string, lane int) {
 	if c := terms["coefficient"]; math.Abs(product+or("other parts", 0)-c) > 5e-3*math.Abs(c) {
 		t.Errorf("%s: %v makes %v, not %v", what, terms, product, c)
 	}
+}
+
+// checkOptimiser checks that a lane says what made a step of the gradient, and how far it was.
+func (p lab) checkOptimiser(t *testing.T, what string, lane int, a protocol.Anatomy) {
+	t.Helper()
+	titles := optim.Titles()
+	title := titles[slices.Index(optim.Names(), a.Optimiser)]
+	says := strings.Join(p.texts(lane, ".says"), " ")
+	length := regexp.MustCompile(`a length of ([0-9.e-]*[0-9])`).FindStringSubmatch(says)
+	if !strings.Contains(says, "the optimiser, "+title+",") || length == nil {
+		t.Errorf("%s: %q, want %s and a length of %v", what, says, title, a.Moved)
+		return
+	}
+	sameNumbers(t, what, numbers(t, length[1:]), []float64{a.Moved}, 4)
 }
 
 // checkSymbols compares the table of symbols with the places of the report: it is that of the
