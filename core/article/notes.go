@@ -40,10 +40,10 @@ var notes = []note{
 		"Goyal et al. 2017, arXiv:1706.02677, section 2.2"},
 	{"decay", "In papers: 0 to 0.1.", "Loshchilov & Hutter 2019, arXiv:1711.05101"},
 	{"optimiser", "In papers: AdamW nearly always; Muon in Kimi K2.",
-		"adamw: Loshchilov & Hutter 2019, arXiv:1711.05101; sgd: Polyak 1964, doi:10.1016/0041-5553(64)90137-5; lion: Chen " +
-		"et al. 2023, arXiv:2302.06675; muon: Jordan et al. 2024, " +
-		"https://kellerjordan.github.io/posts/muon/, with the scale of Liu et al. 2025, " +
-		"arXiv:2502.16982"},
+		"adamw: Loshchilov & Hutter 2019, arXiv:1711.05101; sgd: Polyak 1964, " +
+			"doi:10.1016/0041-5553(64)90137-5; lion: Chen et al. 2023, arXiv:2302.06675; muon: " +
+			"Jordan et al. 2024, https://kellerjordan.github.io/posts/muon/, with the scale of " +
+			"Liu et al. 2025, arXiv:2502.16982"},
 	{"beta1", "In papers: 0.9; 0.95 in Muon.", "Kingma & Ba 2015 (Adam), arXiv:1412.6980"},
 	{"beta2", "In papers: 0.95 to 0.999; 0.99 in Lion.",
 		"Kingma & Ba 2015 (Adam), arXiv:1412.6980"},
