@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -328,8 +327,8 @@ func (p lab) checkEquation(t *testing.T, what string, lane int) {
 // checkOptimiser checks that a lane says what made a step of the gradient, and how far it was.
 func (p lab) checkOptimiser(t *testing.T, what string, lane int, a protocol.Anatomy) {
 	t.Helper()
-	titles := optim.Titles()
-	title := titles[slices.Index(optim.Names(), a.Optimiser)]
+	title := map[string]string{optim.NameAdamW: "AdamW", optim.NameSGD: "SGD with momentum",
+		optim.NameLion: "Lion", optim.NameMuon: "Muon"}[a.Optimiser]
 	says := strings.Join(p.texts(lane, ".says"), " ")
 	length := regexp.MustCompile(`a length of ([0-9.e-]*[0-9])`).FindStringSubmatch(says)
 	if !strings.Contains(says, "the optimiser, "+title+",") || length == nil {

@@ -50,9 +50,6 @@ const (
 // Names returns the names that [New] accepts, the usual one first.
 func Names() []string { return []string{NameAdamW, NameSGD, NameLion, NameMuon} }
 
-// Titles returns the optimisers' names as they are written in texts, in the order of [Names].
-func Titles() []string { return []string{"AdamW", "SGD with momentum", "Lion", "Muon"} }
-
 // New returns an optimiser of n weights before its first step. It panics if there is none of that
 // name. matrices says which of the weights are matrices of hidden layers; only Muon reads it.
 func New(name string, s Settings, n int, matrices []Matrix) Optimiser {

@@ -61,7 +61,8 @@ var trainerKnobs = []param.Knob{
 			"layer by about the same length in all directions and leaves the other weights to "+
 			"AdamW, at one to three times AdamW's rate. Critics and reward models always have "+
 			"AdamW.").
-		Naming(optim.Titles()...),
+		Naming("the mean gradient over its usual size", "along the gradient, with momentum",
+			"the sign of the mean gradient", "all directions of a matrix alike"),
 	param.Number("beta1", "", optim.Defaults().Beta1, 0, 0.9999,
 		"Momentum of the optimiser: the share of the old value in the running mean of "+
 			"gradients. In Lion it is that of the mean whose sign is the step.").
