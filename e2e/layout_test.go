@@ -43,7 +43,7 @@ func TestFourLanesHaveTheirPlace(t *testing.T) {
 				"than the window": `document.documentElement.scrollWidth > innerWidth ? [document.documentElement.scrollWidth + " pixels"] : []`,
 			// In a column a card follows the one before at the distance of the grid, 18 pixels at
 			// the most.
-			"holes in a column": `[[".stage", ".board", ".latest", ".cost"], [".verdict", ".score", ".try", ".shelf", ".share"]].flatMap((column) => column.map((s) => document.querySelector(".card" + s + "," + s)).filter((e) => e.checkVisibility()).flatMap((e, i, all) => {
+			"holes in a column": `[[".stage", ".board", ".own", ".latest", ".cost"], [".verdict", ".score", ".try", ".shelf", ".share"]].flatMap((column) => column.map((s) => document.querySelector(".card" + s + "," + s)).filter((e) => e.checkVisibility()).flatMap((e, i, all) => {
 				const [above, below] = [all[i - 1] ?? e, e].map((c) => c.getBoundingClientRect());
 				return i > 0 && innerWidth > 800 && (below.top - above.bottom > 19 || below.top < above.bottom) ? [e.className] : [];
 			}))`,

@@ -88,7 +88,8 @@ func (c *Catalogue) checkBases(t task.Task) error {
 // checkKnobs returns an error if the name of a setting can mean two things in links on a task.
 func (c *Catalogue) checkKnobs(t task.Task) error {
 	n := network{c, t}
-	keys := append([]string{"v", "lane", "data", "rows", "reward", "script", "task", "program"}, pageKeys...)
+	keys := append([]string{"v", "lane", "data", "rows", "reward", "script", "task", "program"},
+		pageKeys...)
 	for _, k := range slices.Concat(c.Knobs(t), t.Sizes) {
 		if slices.Contains(keys, k.Name) {
 			return fmt.Errorf("task %s: the recipe's setting %s is another key of a link",

@@ -115,9 +115,9 @@ func (o ownTask) complete(t *task.Task) error {
 		n    int
 	}{{"sample", 2}, {"demonstrate", 2}, {"reward", 3}} {
 		if g, ok := o.globals[f.name].(*starlark.Function); !ok || g.NumParams() != f.n {
-			return &Error{o.file, 0, fmt.Sprintf("there is no function %s with %d parameters: want "+
-				"sample(rng, level), demonstrate(prompt, answer) and reward(prompt, response, "+
-				"answer)", f.name, f.n)}
+			return &Error{o.file, 0, fmt.Sprintf("there is no function %s with %d parameters: "+
+				"want sample(rng, level), demonstrate(prompt, answer) and reward(prompt, "+
+				"response, answer)", f.name, f.n)}
 		}
 	}
 	if n := len(t.Words) + len([]rune(t.Alphabet)); n > mostSymbols {

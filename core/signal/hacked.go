@@ -28,8 +28,8 @@ what is written in it, which is rarely all that was meant.`,
 			!s.higher(to, from) {
 			return ""
 		}
-		return fmt.Sprintf("The score that is learned from went from %.2f to %.2f. The gold reward at "+
-			"%s, which is only measured, went from %.2f to %.2f.", start, scores[1],
+		return fmt.Sprintf("The score that is learned from went from %.2f to %.2f. The gold "+
+			"reward at %s, which is only measured, went from %.2f to %.2f.", start, scores[1],
 			s.Level.Title, from, to)
 	},
 	cures: func(s Series) []Cure {

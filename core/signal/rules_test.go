@@ -219,8 +219,8 @@ func TestExplainedSignalsAreLeftOut(t *testing.T) {
 // In a chain, a stage is judged from its own start, and the update after its end is not its own.
 func TestStagesAreJudgedByThemselves(t *testing.T) {
 	values := param.Defaults([]param.Knob{knob.LR, knob.Beta})
-	lane := Lane{Stages: []Stage{
-		{Values: values, Collect: imitate, Steps: 20}, {Values: values, Collect: reward, Steps: 40}},
+	lane := Lane{Stages: []Stage{{Values: values, Collect: imitate, Steps: 20},
+		{Values: values, Collect: reward, Steps: 40}},
 		Levels: []task.Level{{Name: "id"}}, Prompts: 512, Every: 20}
 	add := func(kind protocol.EventKind, step int, name string, value float64) (found []Finding) {
 		return lane.Add(protocol.Event{Kind: kind, Step: step,
