@@ -82,7 +82,7 @@ func TestAPhoneIsNotScrolledForEver(t *testing.T) {
 			"a.offsetTop === b.offsetTop)(document.querySelector('.answers-grid'))") {
 		t.Error("the answers of two lanes are not beside each other")
 	}
-	folded := "[...document.querySelectorAll('.fold:not(.walk, .annotate)')]" +
+	folded := "[...document.querySelectorAll('.fold:not(.walk, .annotate, .own)')]" +
 		".filter((e) => !e.open).length"
 	p.Show(browser.View{Width: 1280, Height: 900})
 	p.Wait(time.Minute, folded+" === 0")
