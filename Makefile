@@ -71,16 +71,16 @@ test: ## Check formatting, vet, and test everything, portable and vector kernels
 	@$(MAKE) --no-print-directory -j2 fmt-check vet chromium
 	@$(MAKE) --no-print-directory -j2 test-page test-go
 
-# The tests of the page often wait for a browser, so the others run beside them, and let them go first. What is timed is in "make verify".
+# The tests of the page often wait for a browser, so the others run beside them. What is timed is in "make verify".
 .PHONY: test-page
 test-page:
 	$(TEST) -timeout 60m ./e2e
 
 .PHONY: test-go
 test-go:
-	nice $(TEST) $$(go list ./... | grep -v '/e2e$$')
-	cd $(OUTSIDE) && nice $(TEST) ./...
-	@nice $(MAKE) --no-print-directory test-again
+	$(TEST) $$(go list ./... | grep -v '/e2e$$')
+	cd $(OUTSIDE) && $(TEST) ./...
+	@$(MAKE) --no-print-directory test-again
 
 # What a run's bits come from, compiled in other ways.
 .PHONY: test-again
