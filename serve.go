@@ -110,6 +110,7 @@ func serve(ctx context.Context, o options) error {
 		return err
 	}
 	debug.FreeOSMemory()                    // serving takes a tenth of the memory of building
+	debug.SetGCPercent(50)                  // many visitors at once leave much garbage
 	host, _, _ := net.SplitHostPort(o.Addr) // Validate has checked it
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	progress("the playground is at http://" + net.JoinHostPort(cmp.Or(host, "localhost"),
