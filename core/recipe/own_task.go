@@ -18,8 +18,8 @@ type ownTask struct {
 }
 
 // WithTask returns a catalogue with the entries of c and a task of the user's own, read from the
-// text of a file, with a base that learns from its examples. It returns an error if c has such a
-// task already.
+// text of a file, with a base that learns from its examples. It returns an error if c has another
+// such task already.
 func (c *Catalogue) WithTask(file, text string) (*Catalogue, error) {
 	if c.scripts == nil {
 		return nil, errNoScripts
@@ -35,7 +35,7 @@ func (c *Catalogue) WithTask(file, text string) (*Catalogue, error) {
 		return c, nil
 	}
 	if c.hasName(t.Name) {
-		return nil, fmt.Errorf("%s: the name %s is that of an exhibit or a task of the program: "+
+		return nil, fmt.Errorf("%s: the name %s is taken by an exhibit or a task of the program: "+
 			"want another one", file, t.Name)
 	}
 	base, err := baseOf(t)

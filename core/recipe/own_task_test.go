@@ -64,7 +64,7 @@ func TestALinkHasATask(t *testing.T) {
 	}
 	taken := strings.Replace(text, `name = "reverse"`, `name = "cards"`, 1)
 	if _, err := withScripts().WithTask("taken.star", taken); err == nil ||
-		!strings.Contains(err.Error(), "the name cards is that of an exhibit or a task") {
+		!strings.Contains(err.Error(), "the name cards is taken by an exhibit or a task") {
 		t.Errorf("a name that is taken: %v", err)
 	}
 }

@@ -32,7 +32,7 @@ type Part struct {
 type Judged struct {
 	Prompt, Response string
 	Answer           string  // what the task's verifier looks for
-	Score            float64 // what it says of the response
+	Score            float64 // the verifier's reward of the response
 }
 
 // Judge sets the rewards of verified sequences to this one, their Gold to the verifier's, and their

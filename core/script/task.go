@@ -22,7 +22,7 @@ const (
 
 // Task reads a task of somebody's own, see docs/scripts.md. The script defines
 //
-//	name, title                         texts; the name is that of links
+//	name, title                         texts; links begin with the name
 //	alphabet                            a text of all symbols, or words, a list of them
 //	levels                              a dictionary of names and titles: id, ood, prior and others
 //	max_response                        symbols of the longest response
@@ -60,7 +60,7 @@ type ownTask struct {
 	failed *atomic.Pointer[task.Failure]
 }
 
-// declared returns the task with what the script says of it and with its functions.
+// declared returns the task that the variables and functions of the script describe.
 func (o ownTask) declared() (t task.Task, err error) {
 	t = task.Task{Cite: "a program of one's own"}
 	fields := []struct {

@@ -33,8 +33,13 @@ var judgeKnob = param.Choice("reward_from", judgeGiven,
 // rewarded, not labelled, and no reward model or expert's step stands in between.
 func judgedBy(m method.Method) bool {
 	c := m.Collect(m.Defaults())
-	return c.Group > 0 && !c.IgnoresRewards && c.Label == objective.Unlabelled &&
-		c.RewardModel == nil && (c.Hint == nil || c.Hint.Step == 0)
+	return rewardsRollouts(c) && !c.IgnoresRewards
+}
+
+// rewardsRollouts reports whether rollouts get rewards that any judge can give.
+func rewardsRollouts(c objective.Collect) bool {
+	return c.Group > 0 && c.Label == objective.Unlabelled && c.RewardModel == nil &&
+		(c.Hint == nil || c.Hint.Step == 0)
 }
 
 // judgeOf returns the judge of a stage.

@@ -204,9 +204,7 @@ func ReadsOwnReward(s Stage) bool {
 		return false
 	}
 	c := s.Method.Collect(s.Values)
-	return c.Group > 0 && judged(c, s.Values) && c.RewardModel == nil &&
-		c.Label == objective.Unlabelled && (c.Hint == nil || c.Hint.Step == 0) &&
-		judgeOf(s.Values) == judgeGiven
+	return rewardsRollouts(c) && judged(c, s.Values) && judgeOf(s.Values) == judgeGiven
 }
 
 // hasGold reports whether something else than the verifier's reward is learned from, which is then
