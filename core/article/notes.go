@@ -82,7 +82,7 @@ var notes = []note{
 		"tis: Yao et al. 2025, Your Efficient RL Framework Secretly Brings You Off-Policy RL " +
 			"Training; mis: Ling team 2025 (Ring-1T, IcePop), arXiv:2510.18855"},
 	{"correct_level", "TRL's default is sequence.",
-		"verl and TRL have tokens and sequences; the mean is that of GSPO, arXiv:2507.18071"},
+		"verl and TRL have tokens and sequences; GSPO has the mean, arXiv:2507.18071"},
 	{"correct_cap", "verl: 2; TRL: 3.",
 		"Yao et al. 2025, Your Efficient RL Framework Secretly Brings You Off-Policy RL Training"},
 	{"mask_stale", "TRL suggests 0.5, and is off by default.",

@@ -65,12 +65,12 @@ var trainerKnobs = []param.Knob{
 			"the sign of the mean gradient", "all directions of a matrix alike"),
 	param.Number("beta1", "", optim.Defaults().Beta1, 0, 0.9999,
 		"Momentum of the optimiser: the share of the old value in the running mean of "+
-			"gradients. In Lion it is that of the mean whose sign is the step.").
+			"gradients. Lion steps along the sign of this mean.").
 		Called("momentum (β₁)"),
 	param.Number("beta2", "", optim.Defaults().Beta2, 0, 0.99999,
 		"The share of the old value in AdamW's running mean of squared gradients; 0.99 "+
-			"averages over about a hundred updates. In Lion it is that of the running mean of "+
-			"gradients that is kept. sgd does not read it.").
+			"averages over about a hundred updates. Lion has a second running mean, of "+
+			"gradients, which it keeps with this share. sgd does not read it.").
 		Called("second moment (β₂)"),
 	param.Number("eps", "", optim.Defaults().Eps, 1e-12, 1,
 		"What AdamW adds to the usual size of a weight's gradient before it divides by it (ε), "+
